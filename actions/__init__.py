@@ -1,0 +1,1 @@
+"""Rasa actions: each reads the tracker, asks ``bot.advice``, and hands the answer to ``bot.render``."""

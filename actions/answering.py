@@ -1,0 +1,65 @@
+"""What every answering action does around the advice: tracker in, message and context slot out."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+from bot.advice import Answer, Context, Question
+from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.render import envelope, to_markdown, to_plain
+from bot.render.envelope import source_line
+
+CONTEXT_SLOT = "context"
+_PLAIN_CHANNELS = frozenset({"cmdline"})
+
+
+@lru_cache(maxsize=1)
+def knowledge() -> KnowledgeBase:
+    """The knowledge base of this process (``KNOWLEDGE_DIR``, default ``data/knowledge``), loaded on first use."""
+    return load_knowledge(os.environ.get("KNOWLEDGE_DIR", "data/knowledge"))
+
+
+def questions_in(message: Mapping[str, Any]) -> list[Question]:
+    """The questions of the latest message; a button payload is one question."""
+    parsed = message.get("questions") or []
+    if len(parsed) > 1:
+        return [Question.from_parse(each) for each in parsed]
+    whole = {**(parsed[0] if parsed else {}), "entities": message.get("entities", [])}
+    whole.setdefault("text", message.get("text", ""))
+    whole["intent"] = (message.get("intent") or {}).get("name", "nlu_fallback")
+    return [Question.from_parse(whole)]
+
+
+def context_of(tracker: Tracker) -> Context:
+    """What the conversation was about before this message."""
+    return Context.from_slot(tracker.get_slot(CONTEXT_SLOT))
+
+
+def say(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> None:
+    """Send the answer in the look of the conversation's channel."""
+    kb = knowledge()
+    line = source_line(kb, answer)
+    buttons = [{"title": s.title, "payload": s.payload} for s in answer.suggestions]
+    if tracker.get_latest_input_channel() in _PLAIN_CHANNELS:
+        dispatcher.utter_message(text=to_plain(answer, line), buttons=buttons or None)
+        return
+    dispatcher.utter_message(
+        text=to_markdown(answer, line), buttons=buttons or None, json_message=envelope(kb, answer)
+    )
+
+
+def remember(context: Context) -> list[dict[str, Any]]:
+    """The events that keep the context for the next message."""
+    return [SlotSet(CONTEXT_SLOT, context.to_slot())]
+
+
+def names(questions: Sequence[Question]) -> str:
+    """The intents of the questions, for logs."""
+    return ", ".join(q.intent for q in questions)

@@ -1,0 +1,77 @@
+"""Honest answers to what no source covers: each kind as what it is, then the nearest thing that is covered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.advice.answer import Answer, Part, Text
+from bot.advice.question import Question
+from bot.advice.things import relevant
+from bot.advice.wording import ids, join, plural
+from bot.knowledge import Fact, KnowledgeBase, Uncovered, UncoveredItem
+
+PREFIX = "uncovered_"
+
+_LEADS = (
+    "The article does not cover {what}.",
+    "That is outside the article: it does not cover {what}.",
+    "My source does not cover {what}.",
+)
+_KINDS_WITH_A_FACT = {"ai_impact": "trends", "programming": "tools", "other_tools": "tools", "other_roles": "focus_areas"}
+"""Kinds of which a part is always covered, and the topic that holds it."""
+
+
+def kind_of(kb: KnowledgeBase, question: Question) -> Uncovered | None:
+    """The uncovered kind that a question is: by its intent, or by a thing it names (PyTorch, data scientist)."""
+    if question.intent.startswith(PREFIX):
+        return kb.uncovered.get(question.intent.removeprefix(PREFIX))
+    for kind in kb.uncovered.values():
+        if set(question.uncovered) & {kind.id, *(item.id for item in kind.items)}:
+            return kind
+    return None
+
+
+def decline(
+    kb: KnowledgeBase, kind: Uncovered, question: Question, roles: Sequence[str], turn: int = 0
+) -> Answer:
+    """Say in one sentence that ``kind`` is not covered, then what nearly answers the question where there is that."""
+    what = _what(kb, kind, question)
+    lead = _LEADS[turn % len(_LEADS)].format(what=what)
+    facts = _covered_part(kb, kind, question, roles)
+    parts: list[Part] = [Text(lead)]
+    if facts:
+        parts.append(Text("What it does say: " + " ".join(fact.text for fact in facts)))
+        shown = tuple(roles) or tuple(kb.roles)
+        return Answer("partial", tuple(parts), ids(facts), shown, tuple({f.topic: None for f in facts}))
+    nearest = [kb.topics[topic].name.lower() for topic in kind.nearest]
+    whose = f" of {plural(kb, roles)}" if roles else ""
+    parts = [Text(f"{lead} The nearest it has: {join(nearest, 'or')}{whose}.")]
+    return Answer("declined", tuple(parts), (), tuple(roles), ())
+
+
+def _items(kb: KnowledgeBase, question: Question, kind: Uncovered) -> list[UncoveredItem]:
+    return [item for item in kind.items if item.id in question.uncovered]
+
+
+def _what(kb: KnowledgeBase, kind: Uncovered, question: Question) -> str:
+    named = join([item.name for item in _items(kb, question, kind)][:2], "or")
+    if not named:
+        return kind.phrase
+    if kind.id in ("other_roles", "other_tools", "technique", "programming"):
+        return named
+    return f"{kind.phrase}, so nothing about {named}"
+
+
+def _covered_part(
+    kb: KnowledgeBase, kind: Uncovered, question: Question, roles: Sequence[str]
+) -> list[Fact]:
+    """At most two facts that answer a part of the question."""
+    if question.things:
+        about = [f for f in relevant(kb, question, roles) or relevant(kb, question) if not f.overview]
+        if about:
+            return about[:1]
+    topic = _KINDS_WITH_A_FACT.get(kind.id)
+    if topic and (roles or kind.id == "ai_impact"):
+        found = [kb.overview(role, topic) for role in (roles or kb.roles)]
+        return list(dict.fromkeys(f for f in found if f))[:2]
+    return []

@@ -1,0 +1,107 @@
+"""What was asked: one question as the NLU pipeline understood it, and what the conversation was about before."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, replace
+from typing import Any
+
+FRESH_TURNS = 6
+"""For how many user turns an earlier role or topic still counts as what "they" or "that" means."""
+
+
+@dataclass(frozen=True)
+class Question:
+    """One question.
+
+    ``roles``, ``things``, ``topics`` and ``uncovered`` are ids found in its words; ``hits`` are the facts nearest in
+    meaning with their cosine similarity; ``ranking`` are the likeliest intents with their probability, best first.
+    """
+
+    intent: str
+    text: str = ""
+    confidence: float = 1.0
+    ranking: tuple[tuple[str, float], ...] = ()
+    roles: tuple[str, ...] = ()
+    things: tuple[str, ...] = ()
+    topics: tuple[str, ...] = ()
+    uncovered: tuple[str, ...] = ()
+    hits: tuple[tuple[str, float], ...] = ()
+    values: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def from_parse(cls, parse: Mapping[str, Any]) -> Question:
+        """Build from one entry of the parse result's ``questions``, or from a whole parse result (button payloads)."""
+        entities = [(str(e["entity"]), str(e["value"])) for e in parse.get("entities", [])]
+        intent = parse["intent"]
+        name = intent["name"] if isinstance(intent, Mapping) else intent
+        return cls(
+            intent=str(name),
+            text=str(parse.get("text") or ""),
+            confidence=float(parse.get("confidence", 1.0)),
+            ranking=tuple((str(n), float(p)) for n, p in parse.get("ranking", [])),
+            roles=_values(entities, "role"),
+            things=_values(entities, "thing"),
+            topics=_values(entities, "topic"),
+            uncovered=_values(entities, "uncovered"),
+            hits=tuple((str(f), float(s)) for f, s in parse.get("facts", [])),
+            values=dict(entities),
+        )
+
+    def probability(self, prefix: str) -> float:
+        """The summed probability of the ranked intents whose name starts with ``prefix``."""
+        return sum(p for name, p in self.ranking if name.startswith(prefix))
+
+    def mentions(self, *words: str) -> bool:
+        """Whether any of the words stands in the question."""
+        return not set(words).isdisjoint(self.text.replace("?", " ").replace(",", " ").split())
+
+
+def _values(entities: Iterable[tuple[str, str]], kind: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(value for entity, value in entities if entity == kind))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What the conversation was about; small and bounded, kept in the slot ``context`` between messages."""
+
+    turn: int = 0
+    content_turn: int = 0
+    intent: str = ""
+    text: str = ""
+    roles: tuple[str, ...] = ()
+    topic: str = ""
+    things: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
+    shown: tuple[str, ...] = ()
+    options: tuple[str, ...] = ()
+    offered: tuple[str, ...] = ()
+    asked: tuple[str, ...] = ()
+    pending: tuple[str, ...] = ()
+    misses: int = 0
+    last: Mapping[str, Any] | None = None
+    fit: Mapping[str, Any] | None = None
+
+    @classmethod
+    def from_slot(cls, value: Mapping[str, Any] | None) -> Context:
+        """Read the slot; anything that is not a context (an old or foreign value) gives a new one."""
+        if not isinstance(value, Mapping):
+            return cls()
+        try:
+            known = {name: value[name] for name in cls.__dataclass_fields__ if name in value}
+            return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in known.items()})
+        except TypeError:
+            return cls()
+
+    def to_slot(self) -> dict[str, Any]:
+        """A JSON-ready dictionary."""
+        return {k: list(v) if isinstance(v, tuple) else v for k, v in asdict(self).items()}
+
+    @property
+    def fresh(self) -> bool:
+        """Whether the last content is recent enough to be what a follow-up means."""
+        return bool(self.content_turn) and self.turn - self.content_turn <= FRESH_TURNS
+
+    def next_turn(self) -> Context:
+        """The context at the start of the next message."""
+        return replace(self, turn=self.turn + 1)

@@ -1,0 +1,70 @@
+"""Short messages whose meaning depends on what was said last: yes, no, a complaint, starting over."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+from bot.advice.answer import Answer, Suggestion, Text
+from bot.advice.conversation import reply
+from bot.advice.question import Context, Question
+from bot.advice.suggestions import FIT_CHECK, ask
+from bot.knowledge import KnowledgeBase
+
+_SORRY = (
+    "Sorry about that. What exactly would you like to know?",
+    "My apologies, let me try again. Which part did I get wrong?",
+    "Sorry, that missed the point. Tell me in other words, or pick one of these.",
+)
+
+
+def question_of(payload: str) -> Question:
+    """The question that a button payload such as ``/ask_tools{"role": ["ml_engineer"]}`` asks."""
+    name, _, rest = payload.removeprefix("/").partition("{")
+    values = json.loads("{" + rest) if rest else {}
+    entities = [
+        {"entity": key, "value": value}
+        for key, found in values.items()
+        for value in (found if isinstance(found, list) else [found])
+    ]
+    return Question.from_parse({"intent": name, "entities": entities})
+
+
+def agree(kb: KnowledgeBase, context: Context) -> tuple[Answer, Context]:
+    """Yes: what was offered last, otherwise more on the topic, otherwise what one can ask."""
+    if context.pending:
+        return reply(kb, [question_of(context.pending[0])], replace(context, pending=()))
+    if context.fresh and context.facts:
+        return reply(kb, [Question("more")], context)
+    return _what_now(kb, context, "Good. What would you like to know?")
+
+
+def disagree(kb: KnowledgeBase, context: Context) -> tuple[Answer, Context]:
+    """No: drops the offer and asks what it should be instead."""
+    return _what_now(kb, replace(context, pending=()), "All right. What would you like to know instead?")
+
+
+def complaint(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answer, Context]:
+    """Apologise in changing words; a complaint that names a role or topic is answered as a correction."""
+    if question.roles or question.topics:
+        return reply(kb, [replace(question, intent="correction")], context)
+    after = replace(context.next_turn(), misses=context.misses + 1)
+    roles = context.roles if context.fresh else ()
+    topic = context.topic if context.topic in kb.topics else "focus_areas"
+    other = next((t for t in ("skills", "tools", "projects") if t != topic), "skills")
+    offers = (ask(kb, topic, roles), ask(kb, other, roles), Suggestion("How do they differ?", "/ask_difference"))
+    return Answer("clarify", (Text(_SORRY[context.misses % len(_SORRY)]),), suggestions=offers), after
+
+
+def start_over(kb: KnowledgeBase) -> Answer:
+    """The first words of a conversation that begins again."""
+    offers = (ask(kb, "focus_areas", ()), Suggestion("How do they differ?", "/ask_difference"), FIT_CHECK)
+    text = "Let us start over. What would you like to know about AI engineers or ML engineers?"
+    return Answer("smalltalk", (Text(text),), suggestions=offers)
+
+
+def _what_now(kb: KnowledgeBase, context: Context, text: str) -> tuple[Answer, Context]:
+    after = context.next_turn()
+    roles = context.roles if context.fresh else ()
+    offers = (ask(kb, "focus_areas", roles), ask(kb, "skills", roles), FIT_CHECK)
+    return Answer("clarify", (Text(text),), suggestions=offers), after

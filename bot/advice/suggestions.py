@@ -1,0 +1,76 @@
+"""Up to three next questions that fit what was asked and were not asked or offered yet."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+
+from bot.advice.answer import Suggestion
+from bot.advice.wording import join
+from bot.knowledge import KnowledgeBase
+
+MOST = 3
+
+_NEXT = {
+    "definition": ("focus_areas", "skills", "choosing"),
+    "focus_areas": ("skills", "tools", "projects"),
+    "skills": ("tools", "projects", "career_paths"),
+    "tools": ("projects", "skills", "focus_areas"),
+    "projects": ("tools", "skills", "career_paths"),
+    "career_paths": ("trends", "choosing", "skills"),
+    "choosing": ("focus_areas", "synergy", "career_paths"),
+    "synergy": ("trends", "focus_areas", "choosing"),
+    "trends": ("career_paths", "choosing", "synergy"),
+}
+_INTENTS = {
+    "definition": "ask_definition",
+    "focus_areas": "ask_focus_areas",
+    "skills": "ask_skills",
+    "tools": "ask_tools",
+    "projects": "ask_projects",
+    "career_paths": "ask_career_paths",
+    "choosing": "ask_choosing",
+    "synergy": "ask_synergy",
+    "trends": "ask_trends",
+}
+INTENT_TOPICS = {intent: topic for topic, intent in _INTENTS.items()}
+
+FIT_CHECK = Suggestion("Which role fits me?", "/start_fit_check")
+
+
+def ask(kb: KnowledgeBase, topic: str, roles: Sequence[str]) -> Suggestion:
+    """The suggestion to ask about ``topic`` for ``roles`` (all roles when empty)."""
+    shown = tuple(roles) or tuple(kb.roles)
+    names = [kb.roles[role].plural for role in shown]
+    title = kb.topics[topic].ask.format(roles=join(names))
+    if "{roles}" not in kb.topics[topic].ask or len(shown) == len(kb.roles):
+        return Suggestion(title, f"/{_INTENTS[topic]}")
+    return Suggestion(title, f"/{_INTENTS[topic]}" + json.dumps({"role": list(shown)}))
+
+
+def compare(kb: KnowledgeBase, topic: str) -> Suggestion:
+    """The suggestion to compare all roles on ``topic``."""
+    name = kb.topics[topic].name.lower()
+    return Suggestion(f"Compare both: {name}", "/compare" + json.dumps({"topic": topic}))
+
+
+def suggest(
+    kb: KnowledgeBase, topics: Iterable[str], roles: Sequence[str], used: Iterable[str]
+) -> tuple[Suggestion, ...]:
+    """Up to three suggestions after an answer on ``topics`` for ``roles``; none whose title is in ``used``."""
+    taken = set(used)
+    found: list[Suggestion] = []
+    base = [t for t in dict.fromkeys(topics) if t in kb.topics]
+    candidates: list[Suggestion] = []
+    if len(roles) == 1 and base and base[0] not in ("choosing", "synergy", "trends", "definition"):
+        others = tuple(role for role in kb.roles if role not in roles)[:1]
+        candidates.append(ask(kb, base[0], others))
+    follow = [n for t in base[:1] for n in _NEXT.get(t, ())] or ["focus_areas", "skills", "choosing"]
+    candidates += [ask(kb, t, roles) for t in follow]
+    candidates.append(FIT_CHECK)
+    candidates += [ask(kb, t, roles) for t in kb.topics]
+    for each in candidates:
+        if each.title not in taken and len(found) < MOST:
+            taken.add(each.title)
+            found.append(each)
+    return tuple(found)

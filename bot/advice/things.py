@@ -1,0 +1,107 @@
+"""Answers that start from a thing: who does it, does a role do it, what is it about, how is it done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from bot.advice.answer import Answer, Bullets, Part, Text
+from bot.advice.question import Question
+from bot.advice.wording import WORD_LIMIT, ids, join, plural, roles_of, topics_of, within
+from bot.knowledge import Fact, KnowledgeBase
+
+CLEAR = 0.55
+"""Cosine similarity from which a fact counts as what the question means; from the curve of ``make retrieval-curve``."""
+
+_MAKES_NO_CLAIM = re.compile(r"\b(need|needs|must|have to|has to|require[sd]?|necessary|without|can|could|should|bad at)\b")
+
+
+def relevant(kb: KnowledgeBase, question: Question, roles: Sequence[str] = (), clear: float = CLEAR) -> list[Fact]:
+    """Facts that the question is about, best first: those that name its things, or those clearly nearest in meaning.
+
+    With ``roles``, only facts about one of them.
+    """
+    near = dict(question.hits)
+    if question.things:
+        wanted = set(question.things)
+        pool = [f for f in kb.facts.values() if wanted & set(f.entities)]
+        # More of the things first, then nearness in meaning, then details before summaries.
+        pool.sort(key=lambda f: (-len(wanted & set(f.entities)), -near.get(f.id, 0.0), f.overview))
+    else:
+        pool = [kb.facts[f] for f, score in question.hits if f in kb.facts and score >= clear]
+    return [f for f in pool if not roles or set(roles) & set(f.roles)]
+
+
+def name_of(kb: KnowledgeBase, question: Question) -> str:
+    """The things of the question by name, or "that"."""
+    return join([kb.entities[t].name for t in question.things if t in kb.entities][:2]) or "that"
+
+
+def who(kb: KnowledgeBase, question: Question) -> Answer | None:
+    """Which role does it, with the fact that says so; None where no source names it."""
+    facts = relevant(kb, question)
+    if not facts:
+        return None
+    if not question.things:
+        facts = [f for f in facts if f.roles == facts[0].roles]
+    owners = roles_of([f for f in facts if len(f.roles) == 1] or facts, kb)
+    if len(owners) == 1:
+        best = [f for f in facts if owners[0] in f.roles][:2]
+        lead = f"**{_capital(plural(kb, owners))}.** {best[0].text}"
+        return _told("answer", [Text(lead)], best[:1], best[1:], owners)
+    chosen = [next(f for f in facts if role in f.roles) for role in owners]
+    lines = tuple(f"**{kb.roles[r].plural}**: {f.text}" for r, f in zip(owners, chosen, strict=True))
+    if len(set(ids(chosen))) == 1:
+        lines = (chosen[0].text,)
+    return _told("answer", [Text("The source names both roles:"), Bullets(lines)], chosen, [], owners)
+
+
+def does_role(kb: KnowledgeBase, question: Question, roles: Sequence[str]) -> Answer | None:
+    """Whether ``roles`` do or use it. Listed for another role only: says so, and never turns that into a "no"."""
+    if len(roles) != 1:
+        return who(kb, question)
+    role = roles[0]
+    facts = relevant(kb, question, [role])
+    if facts:
+        claims = not _MAKES_NO_CLAIM.search(question.text)
+        lead = f"Yes. {facts[0].text}" if claims and question.things else facts[0].text
+        return _told("answer", [Text(lead)], facts[:1], facts[1:3], (role,))
+    elsewhere = relevant(kb, question)
+    if not elsewhere or (not question.things and not elsewhere):
+        return None
+    others = roles_of(elsewhere, kb)
+    text = (
+        f"The article lists {name_of(kb, question)} for {plural(kb, others)}: {elsewhere[0].text} "
+        f"It does not say whether {kb.roles[role].plural} do too."
+    )
+    return _told("partial", [Text(text)], elsewhere[:1], [], (role, *others))
+
+
+def about(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> Answer | None:
+    """What the sources say about a thing, in at most four facts."""
+    facts = relevant(kb, question, roles) or relevant(kb, question)
+    if not facts:
+        return None
+    return _told("answer", [Text(facts[0].text)], facts[:1], facts[1:4], roles_of(facts[:1], kb))
+
+
+def how_to(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> Answer | None:
+    """No source gives instructions: says so, then what it does say about the thing."""
+    facts = relevant(kb, question, roles, clear=0.45) or relevant(kb, question, clear=0.45)
+    if not facts:
+        return None
+    lead = f"The article does not explain how to do that step by step. What it does say: {facts[0].text}"
+    return _told("partial", [Text(lead)], facts[:1], facts[1:3], roles_of(facts[:1], kb))
+
+
+def _told(kind: str, lead: list[Part], said: Sequence[Fact], more: Sequence[Fact], roles: Sequence[str]) -> Answer:
+    words = sum(len(fact.text.split()) for fact in said)
+    rest = [f for f in more if not set(f.entities) <= {e for s in said for e in s.entities} or not f.overview]
+    shown = within(rest, WORD_LIMIT - words, 3)
+    parts = [*lead, Bullets(tuple(fact.point for fact in shown))] if shown else lead
+    facts = [*said, *shown]
+    return Answer(kind, tuple(parts), ids(facts), tuple(roles), topics_of(facts), options=ids(facts))  # type: ignore[arg-type]
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

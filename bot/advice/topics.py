@@ -1,0 +1,137 @@
+"""Answers about a topic: one role, both side by side, a comparison, a profile."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from bot.advice.answer import Answer, Bullets, Part, Table, Text
+from bot.advice.wording import WORD_LIMIT, ids, overviews, plural, topics_of, within
+from bot.knowledge import Fact, KnowledgeBase
+
+PROFILE_TOPICS = ("focus_areas", "skills", "tools", "projects", "career_paths")
+_INDUSTRY_KINDS = frozenset({"industry", "company"})
+
+
+def topic_answer(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Sequence[str] = ()) -> Answer:
+    """What the sources say on ``topic`` for ``roles``; facts that name one of ``things`` come first."""
+    if things:
+        special = _about_things(kb, roles, topic, things)
+        if special:
+            return special
+    found = overviews(kb, roles, topic)
+    if len(found) == 1:
+        return _one(kb, roles, topic, found[0][1])
+    parts = tuple(Text(f"**{kb.roles[role].plural}**: {fact.text}") for role, fact in found)
+    if topic == "definition":
+        parts = tuple(Text(fact.text) for _, fact in found)
+    facts = [fact for _, fact in found]
+    return Answer("answer", parts, ids(facts), tuple(roles), (topic,), options=ids(facts))
+
+
+def _one(kb: KnowledgeBase, roles: Sequence[str], topic: str, overview: Fact) -> Answer:
+    details: list[Fact] = []
+    for role in roles:
+        details += [f for f in kb.details(role, topic) if f not in details]
+    said = set(overview.entities)
+    details.sort(key=lambda fact: set(fact.entities) <= said)  # what the overview has not said comes first
+    shown = within(details, WORD_LIMIT - len(overview.text.split()), 4)
+    parts: list[Part] = [Text(overview.text)]
+    if shown:
+        parts.append(Bullets(tuple(fact.point for fact in shown)))
+    facts = [overview, *shown]
+    return Answer("answer", tuple(parts), ids(facts), tuple(roles), (topic,), options=ids(shown))
+
+
+def _about_things(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Sequence[str]) -> Answer | None:
+    """The facts of the topic that name the things, when they are a real choice among its facts."""
+    pool = [fact for role in roles for fact in kb.facts_for(role, topic)]
+    facts = [f for f in dict.fromkeys(pool) if not f.overview and set(f.entities) & set(things)]
+    if not facts:
+        return None
+    shown = within(facts, WORD_LIMIT, 5)
+    overview = next((f for f in pool if f.overview and set(f.entities) & set(things)), None)
+    lead = overview or shown[0]
+    rest = [fact for fact in shown if fact is not lead]
+    parts: list[Part] = [Text(lead.text)]
+    if rest:
+        parts.append(Bullets(tuple(fact.point for fact in rest)))
+    used = [lead, *rest]
+    return Answer("answer", tuple(parts), ids(used), tuple(roles), (topic,), options=ids(rest))
+
+
+def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None) -> Answer:
+    """Two or more roles in a table: on one topic its points, otherwise one row a topic."""
+    if topic and topic not in PROFILE_TOPICS:
+        return topic_answer(kb, roles, topic)
+    if topic:
+        columns = [[kb.overview(role, topic), *kb.details(role, topic)] for role in roles]
+        lists = [[fact for fact in column if fact][:5] for column in columns]
+        height = max(len(column) for column in lists)
+        rows = tuple(
+            tuple(column[i].point if i < len(column) else "" for column in lists) for i in range(height)
+        )
+        facts = [fact for column in lists for fact in column]
+        name = kb.topics[topic].name
+        parts: tuple[Part, ...] = (
+            Text(f"**{name}**, side by side:"),
+            Table(tuple(kb.roles[role].plural for role in roles), rows),
+        )
+        return Answer("answer", parts, ids(facts), tuple(roles), (topic,), options=ids(facts))
+    facts = []
+    rows_by_topic: list[tuple[str, ...]] = []
+    for each in PROFILE_TOPICS:
+        found = [kb.overview(role, each) for role in roles]
+        facts += [fact for fact in found if fact]
+        rows_by_topic.append((kb.topics[each].name, *(fact.point if fact else "not covered" for fact in found)))
+    lead = kb.facts.get("shared.definition.titles_differ")
+    first = Text(lead.text) if lead else Text(f"{plural(kb, roles)}, side by side:")
+    table = Table(("", *(kb.roles[role].plural for role in roles)), tuple(rows_by_topic))
+    used = [lead, *facts] if lead else facts
+    return Answer("answer", (first, table), ids(used), tuple(roles), PROFILE_TOPICS, options=ids(facts))
+
+
+def profile(kb: KnowledgeBase, roles: Sequence[str]) -> Answer:
+    """A short portrait: what the role is and does, then one line each on skills, tools, projects and careers."""
+    if len(roles) > 1:
+        return comparison(kb, roles)
+    role = roles[0]
+    focus = kb.overview(role, "focus_areas")
+    rest = [(t, kb.overview(role, t)) for t in PROFILE_TOPICS[1:]]
+    bullets = tuple(f"**{kb.topics[t].name}**: {fact.point}" for t, fact in rest if fact)
+    facts = [fact for fact in (focus, *(f for _, f in rest)) if fact]
+    parts: list[Part] = [Text(focus.text)] if focus else []
+    if bullets:
+        parts.append(Bullets(bullets))
+    return Answer("answer", tuple(parts), ids(facts), (role,), topics_of(facts), options=ids(facts[1:]))
+
+
+def industries(kb: KnowledgeBase, roles: Sequence[str], things: Sequence[str] = ()) -> Answer:
+    """Which industries and companies the sources name, by role."""
+    parts: list[Part] = []
+    used: list[Fact] = []
+    for role in roles:
+        facts = [f for f in kb.facts.values() if role in f.roles and len(f.roles) == 1 and _names_industry(kb, f)]
+        if things:
+            facts = [f for f in facts if set(f.entities) & set(things)] or facts
+        facts += [f for f in kb.facts.values() if f.id == f"{role}.career_paths.any_company"]
+        chosen = within(_distinct(facts), WORD_LIMIT // len(roles), 5)
+        if chosen:
+            title = kb.roles[role].plural if len(roles) > 1 else f"Where {kb.roles[role].plural} are needed"
+            parts.append(Bullets(tuple(fact.point for fact in chosen), title))
+            used += chosen
+    return Answer("answer", tuple(parts), ids(used), tuple(roles), ("career_paths",), options=ids(used))
+
+
+def _names_industry(kb: KnowledgeBase, fact: Fact) -> bool:
+    return any(kb.entities[e].kind in _INDUSTRY_KINDS for e in fact.entities)
+
+
+def _distinct(facts: Sequence[Fact]) -> list[Fact]:
+    """Facts that name an entity no earlier one has named; the broadest first."""
+    kept: list[Fact] = []
+    named: set[str] = set()
+    for fact in sorted(dict.fromkeys(facts), key=lambda f: -len(f.entities)):
+        if not named.issuperset(fact.entities):
+            kept.append(fact)
+            named.update(fact.entities)
+    return kept

@@ -1,0 +1,106 @@
+"""The knowledge base in memory: immutable, with the questions that the bot asks of it."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, fields
+from types import MappingProxyType
+from typing import TypeVar
+
+from bot.knowledge.schema import Entity, Fact, Record, Role, Source, Topic, Uncovered
+
+R = TypeVar("R", bound=Record)
+
+
+@dataclass(frozen=True, eq=False)
+class KnowledgeBase:
+    """Records by id, in the order of the files. Build it with `of` or `load_knowledge`."""
+
+    sources: Mapping[str, Source]
+    roles: Mapping[str, Role]
+    topics: Mapping[str, Topic]
+    entities: Mapping[str, Entity]
+    facts: Mapping[str, Fact]
+    uncovered: Mapping[str, Uncovered]
+
+    @classmethod
+    def of(
+        cls,
+        sources: Iterable[Source] = (),
+        roles: Iterable[Role] = (),
+        topics: Iterable[Topic] = (),
+        entities: Iterable[Entity] = (),
+        facts: Iterable[Fact] = (),
+        uncovered: Iterable[Uncovered] = (),
+    ) -> KnowledgeBase:
+        """Build a knowledge base from records that have been checked."""
+        return cls(
+            sources=_by_id(sources),
+            roles=_by_id(roles),
+            topics=_by_id(topics),
+            entities=_by_id(entities),
+            facts=_by_id(facts),
+            uncovered=_by_id(uncovered),
+        )
+
+    def facts_for(self, role: str, topic: str) -> tuple[Fact, ...]:
+        """Return the facts about `topic` for `role`: the overview, then details by importance.
+
+        Facts shared with other roles are included. A pair without facts gives ().
+        """
+        found = (f for f in self.facts.values() if role in f.roles and f.topic == topic)
+        return tuple(sorted(found, key=lambda fact: not fact.overview))
+
+    def overview(self, role: str, topic: str) -> Fact | None:
+        """Return the short answer about `topic` for `role`, or None if there are no facts."""
+        return next((f for f in self.facts_for(role, topic) if f.overview), None)
+
+    def details(self, role: str, topic: str) -> tuple[Fact, ...]:
+        """Return what `facts_for` returns, without the overview."""
+        return tuple(f for f in self.facts_for(role, topic) if not f.overview)
+
+    def facts_naming(self, entity_id: str) -> tuple[Fact, ...]:
+        """Return all facts that name the entity, in the order of the files."""
+        return tuple(f for f in self.facts.values() if entity_id in f.entities)
+
+    def roles_naming(self, entity_id: str) -> tuple[str, ...]:
+        """Return the ids of the roles with a fact that names the entity, in the order of roles."""
+        named = {role for fact in self.facts_naming(entity_id) for role in fact.roles}
+        return tuple(role for role in self.roles if role in named)
+
+    def entity(self, entity_id: str) -> Entity:
+        """Return the entity. Raises KeyError if there is none with this id."""
+        return self.entities[entity_id]
+
+    def phrases(self) -> list[tuple[str, str, str]]:
+        """Return everything that can be recognised in a message as (kind, id, words).
+
+        Kinds: "role", "thing" (an entity), "topic", and "uncovered" with the id of an uncovered kind or item.
+        """
+        found = [("role", r.id, alias) for r in self.roles.values() for alias in (r.name, *r.aliases)]
+        found += [("thing", e.id, alias) for e in self.entities.values() for alias in (e.name, *e.aliases)]
+        for kind in self.uncovered.values():
+            found += [("uncovered", item.id, alias) for item in kind.items for alias in (item.name, *item.aliases)]
+            found += [("uncovered", kind.id, alias) for alias in kind.aliases]
+        found += [("topic", t.id, alias) for t in self.topics.values() for alias in t.aliases]
+        return found
+
+    @property
+    def sections(self) -> tuple[str, ...]:
+        """The section headings that facts cite, each once, in the order of the files."""
+        return tuple(dict.fromkeys(fact.section for fact in self.facts.values()))
+
+    def fingerprint(self) -> str:
+        """Return a sha256 of the content, the same wherever and however the files are laid out."""
+        content = {
+            field.name: [record.dict() for record in getattr(self, field.name).values()]
+            for field in fields(self)
+        }
+        text = json.dumps(content, sort_keys=True, default=str)
+        return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _by_id(records: Iterable[R]) -> Mapping[str, R]:
+    return MappingProxyType({record.id: record for record in records})

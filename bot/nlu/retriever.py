@@ -1,0 +1,98 @@
+"""Semantic index over the facts: which facts mean nearly the same as the question, whatever words it uses."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.nlu.featurizers.featurizer import Featurizer
+from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.training_data.message import Message
+from rasa.shared.nlu.training_data.training_data import TrainingData
+
+from bot.knowledge import load_knowledge
+from bot.nlu.classifier import QUESTIONS
+from bot.nlu.encoder import Vectors, shared_encoder
+
+_INDEX = "facts.npz"
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+class FactRetriever(GraphComponent):
+    """Adds ``facts``, a list of [fact id, cosine similarity], best first, to each question of the parse result."""
+
+    @classmethod
+    def required_components(cls) -> list[type]:
+        return [Featurizer]
+
+    @staticmethod
+    def get_default_config() -> dict[str, Any]:
+        """Configuration: where the knowledge base is, and how many facts a question gets."""
+        return {"knowledge": "data/knowledge", "top": 6}
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """Retrain when the knowledge base changed."""
+        return load_knowledge(config["knowledge"]).fingerprint()
+
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        ids: tuple[str, ...] = (),
+        vectors: Vectors | None = None,
+    ) -> None:
+        self._config = config
+        self._storage = storage
+        self._resource = resource
+        self._ids = ids
+        self._vectors = vectors
+
+    @classmethod
+    def create(
+        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+    ) -> FactRetriever:
+        return cls(config, model_storage, resource)
+
+    def train(self, training_data: TrainingData) -> Resource:
+        """Embed every fact and store the index with the model."""
+        facts = list(load_knowledge(self._config["knowledge"]).facts.values())
+        self._ids = tuple(fact.id for fact in facts)
+        self._vectors = shared_encoder().encode_many([fact.text for fact in facts])
+        with self._storage.write_to(self._resource) as directory:
+            np.savez(directory / _INDEX, ids=np.array(self._ids), vectors=self._vectors)
+        return self._resource
+
+    @classmethod
+    def load(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+        **kwargs: Any,
+    ) -> FactRetriever:
+        """Load the index of a trained model."""
+        with model_storage.read_from(resource) as directory, np.load(directory / _INDEX, allow_pickle=False) as data:
+            return cls(config, model_storage, resource, tuple(str(i) for i in data["ids"]), data["vectors"])
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Add the nearest facts to each question of each message."""
+        if self._vectors is None:
+            return messages
+        for message in messages:
+            for question in message.get(QUESTIONS, []) if message.get(TEXT) else []:
+                question["facts"] = self.nearest(question["text"])
+        return messages
+
+    def nearest(self, text: str) -> list[tuple[str, float]]:
+        """Return the ids of the facts nearest to ``text`` with their cosine similarity, best first."""
+        assert self._vectors is not None
+        scores = self._vectors @ shared_encoder().encode([text])[0]
+        best = np.argsort(-scores)[: self._config["top"]]
+        return [(self._ids[i], round(float(scores[i]), 4)) for i in best]

@@ -1,0 +1,39 @@
+"""Answers as plain text for a terminal."""
+
+from __future__ import annotations
+
+from bot.advice import Answer, Bullets, Part, Table, Text
+
+
+def to_plain(answer: Answer, source: str | None = None) -> str:
+    """The whole answer without markup, with the source line last where there is one."""
+    blocks = [_block(part) for part in answer.parts]
+    if source:
+        blocks.append(source)
+    return "\n".join(blocks)
+
+
+def _block(part: Part) -> str:
+    match part:
+        case Text(text):
+            return _bare(text)
+        case Bullets(items, title):
+            lines = [f"  - {_bare(item)}" for item in items]
+            return "\n".join([f"{_bare(title)}:", *lines] if title else lines)
+        case Table(columns, rows) if columns and not columns[0]:
+            return "\n".join(_labelled(columns, row) for row in rows)
+        case Table(columns, rows):
+            return "\n".join(_column(title, [row[i] for row in rows]) for i, title in enumerate(columns))
+
+
+def _labelled(columns: tuple[str, ...], row: tuple[str, ...]) -> str:
+    lines = [f"  {name}: {_bare(cell)}" for name, cell in zip(columns[1:], row[1:], strict=True)]
+    return "\n".join([_bare(row[0]), *lines])
+
+
+def _column(title: str, cells: list[str]) -> str:
+    return "\n".join([f"{title}:", *(f"  - {_bare(cell)}" for cell in cells if cell)])
+
+
+def _bare(text: str) -> str:
+    return text.replace("**", "")

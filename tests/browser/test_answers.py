@@ -1,0 +1,183 @@
+"""What a visitor can do with an answer."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from .chat import COMPARE, SKILLS, SUITS, WEBHOOK, Chat, HeldAnswer, answer_with
+
+
+def test_a_suggestion_asks_and_the_answers_buttons_follow_it(chat: Chat) -> None:
+    chat.choices.first.click()
+    expect(chat.answers).to_have_count(1)
+    expect(chat.questions).to_have_count(1)
+    expect(chat.choices.first).to_be_visible()
+
+
+def test_a_button_sends_its_payload_and_shows_its_title(chat: Chat) -> None:
+    buttons = [{"title": "Prepare data", "payload": '/quiz{"choice":"data"}'}]
+    answer_with(chat.page, {"text": "Which?", "buttons": buttons})
+    chat.ask(SUITS)
+    with chat.page.expect_request(WEBHOOK) as sent:
+        chat.choices.click()
+    assert sent.value.post_data_json["message"] == '/quiz{"choice":"data"}'
+    expect(chat.questions.last).to_have_text("Prepare data")
+
+
+def test_buttons_of_earlier_answers_are_gone(chat: Chat) -> None:
+    buttons = [{"title": "Only now", "payload": "x"}]
+    answer_with(chat.page, {"text": "First.", "buttons": buttons})
+    chat.ask("one")
+    expect(chat.choices).to_have_text(["Only now"])
+    chat.page.unroute(WEBHOOK)
+    answer_with(chat.page, {"text": "Second."})
+    chat.ask("two")
+    expect(chat.choices).to_have_count(0)
+
+
+def test_while_the_answer_is_awaited_it_shows_that_somebody_writes(chat: Chat) -> None:
+    answer = HeldAnswer(chat.page)
+    chat.write(SKILLS)
+    expect(chat.typing).to_be_visible()
+    expect(chat.questions).to_have_text([SKILLS])
+    answer.release()
+    expect(chat.answers).to_have_count(1)
+    expect(chat.typing).to_have_count(0)
+
+
+def test_markdown_is_shown_as_it_is_meant(chat: Chat) -> None:
+    answer_with(chat.page, {"text": "**Point**\n\n1. one\n2. two\n\n- a\n- b\n\n`code`"})
+    answer = chat.ask("hello")
+    expect(answer.locator("strong")).to_have_text("Point")
+    expect(answer.locator("ol > li")).to_have_text(["one", "two"])
+    expect(answer.locator("ul > li")).to_have_text(["a", "b"])
+    expect(answer.locator("code")).to_have_text("code")
+
+
+def test_a_comparison_is_a_table_that_fits_a_phone(phone_chat: Chat) -> None:
+    table = phone_chat.ask(COMPARE).get_by_role("table")
+    expect(table.get_by_role("columnheader").last).to_be_visible()
+    assert table.get_by_role("row").count() > 1
+    wide = "(node) => node.scrollWidth > node.clientWidth"
+    assert not table.evaluate(wide)
+    assert not phone_chat.panel.locator(".scroll").evaluate(wide)
+    assert not phone_chat.page.evaluate("document.documentElement.scrollWidth > innerWidth")
+
+
+@pytest.mark.parametrize(
+    "target", ["https://a.example/x", "http://a.example/", "mailto:a@b.example"]
+)
+def test_links_open_safely(chat: Chat, target: str) -> None:
+    answer_with(chat.page, {"text": f"[there]({target})"})
+    link = chat.ask("hello").get_by_role("link")
+    expect(link).to_have_attribute("href", target)
+    expect(link).to_have_attribute("target", "_blank")
+    expect(link).to_have_attribute("rel", "noopener noreferrer nofollow")
+
+
+def test_the_source_is_named_once(chat: Chat) -> None:
+    sources = [
+        {"title": "A guide", "publisher": "Press", "date": "2025-06-11", "section": "Skills"}
+    ]
+    custom = {"kind": "answer", "facts": ["x"], "sources": sources}
+    text = "Short.\n\nSource: A guide, Skills"
+    answer_with(chat.page, {"text": text, "custom": custom})
+    answer = chat.ask("hello")
+    expect(answer.locator(".source")).to_have_text(
+        "Source: A guide, Skills · Press · June 11, 2025"
+    )
+    assert answer.inner_text().count("Source:") == 1
+
+
+def test_a_thumb_up_is_sent_and_shown(chat: Chat) -> None:
+    answer = chat.ask(SKILLS)
+    with chat.page.expect_response("**/feedback") as sent:
+        answer.get_by_role("button", name="Helpful", exact=True).click()
+    body = sent.value.request.post_data_json
+    assert sent.value.status == 204
+    assert body["rating"] == "up" and body["reason"] is None and body["facts"]
+    thumb = answer.get_by_role("button", name="Helpful", exact=True)
+    expect(thumb).to_have_attribute("aria-pressed", "true")
+
+
+def test_a_thumb_down_asks_why(chat: Chat) -> None:
+    answer = chat.ask(SKILLS)
+    with chat.page.expect_response("**/feedback"):
+        answer.get_by_role("button", name="Not helpful").click()
+    with chat.page.expect_response("**/feedback") as sent:
+        answer.get_by_role("button", name="Too long").click()
+    assert sent.value.request.post_data_json["reason"] == "too_long"
+    expect(answer).to_contain_text("Thank you.")
+
+
+def test_small_talk_is_not_rated(chat: Chat) -> None:
+    answer_with(chat.page, {"text": "Hello!", "custom": {"kind": "smalltalk"}})
+    expect(chat.ask("hello").get_by_role("button")).to_have_count(0)
+
+
+def test_an_answer_can_be_copied(
+    new_context: Callable[..., BrowserContext], server_url: str
+) -> None:
+    context = new_context(permissions=["clipboard-read", "clipboard-write"])
+    page = context.new_page()
+    page.goto(server_url)
+    chat = Chat(page).open()
+    answer = chat.ask(SKILLS)
+    answer.get_by_role("button", name="Copy answer").click()
+    expect(answer.get_by_role("button", name="Copied")).to_be_visible()
+    assert "Source:" in page.evaluate("() => navigator.clipboard.readText()")
+
+
+def test_starting_over_begins_a_new_conversation(chat: Chat) -> None:
+    chat.ask(SKILLS)
+    before = chat.stored()["credentials"]["sender"]
+    chat.choose_in_menu("Start over")
+    expect(chat.answers).to_have_count(0)
+    expect(chat.choices.first).to_be_visible()
+    chat.ask(SKILLS)
+    assert chat.stored()["credentials"]["sender"] != before
+
+
+def test_the_conversation_can_be_downloaded(chat: Chat) -> None:
+    chat.ask(SKILLS)
+    with chat.page.expect_download() as download:
+        chat.choose_in_menu("Download conversation")
+    assert download.value.suggested_filename.endswith(".md")
+    text = download.value.path().read_text("utf-8")
+    assert text.startswith("# Career Advisor\n")
+    assert f"**You:** {SKILLS}" in text
+    assert "**Advisor:**" in text
+
+
+def test_an_answer_from_the_click_is_there_in_150_milliseconds(chat: Chat) -> None:
+    chat.ask(SKILLS)
+    measure = """async (question) => {
+        const root = document.querySelector("career-advisor").shadowRoot
+            .querySelector("career-advisor-chat").shadowRoot;
+        const field = root.querySelector("textarea");
+        const answers = () => root.querySelectorAll(".bot").length;
+        const count = answers();
+        field.value = question;
+        field.dispatchEvent(new InputEvent("input"));
+        await new Promise(requestAnimationFrame);
+        const start = performance.now();
+        root.querySelector(".send").click();
+        while (answers() === count) await new Promise(requestAnimationFrame);
+        return performance.now() - start;
+    }"""
+    times = sorted(chat.page.evaluate(measure, SKILLS) for _ in range(9))
+    assert times[4] <= 150, times
+
+
+def test_a_closed_chat_counts_what_it_got(page: Page, server_url: str) -> None:
+    page.goto(server_url)
+    chat = Chat(page).open()
+    answer = HeldAnswer(page)
+    chat.write(SKILLS)
+    page.keyboard.press("Escape")
+    answer.release()
+    expect(page.get_by_role("button", name="unread: 1")).to_be_visible()
+    expect(page.locator("career-advisor .badge")).to_have_text("1")
+    chat.open()
+    expect(page.locator("career-advisor .badge")).to_be_hidden()

@@ -1,0 +1,119 @@
+"""The server is down, the visitor offline, or both are too fast."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import Page, Route, expect
+
+from .chat import SKILLS, WEBHOOK, Chat
+
+
+def failing(page: Page, fail: Callable[[Route], None], times: int = 99) -> list[str]:
+    """Has the first messages fail; returns a list that grows by each one's id."""
+    ids: list[str] = []
+
+    def handle(route: Route) -> None:
+        ids.append(route.request.post_data_json["message_id"])
+        fail(route) if len(ids) <= times else route.continue_()
+
+    page.route(WEBHOOK, handle)
+    return ids
+
+
+def test_a_server_that_is_down_is_said_so_and_the_message_kept(chat: Chat) -> None:
+    failing(chat.page, lambda route: route.abort())
+    chat.write(SKILLS)
+    expect(chat.status).to_contain_text("cannot be reached")
+    expect(chat.questions).to_have_text([SKILLS])
+    expect(chat.log).to_contain_text("Not sent yet")
+    chat.page.reload()
+    expect(chat.questions).to_have_text([SKILLS])
+
+
+def test_being_offline_is_said_so_and_ends_by_itself(chat: Chat) -> None:
+    chat.page.context.set_offline(True)
+    chat.write(SKILLS)
+    expect(chat.status).to_contain_text("You are offline")
+    chat.page.context.set_offline(False)
+    expect(chat.answers).to_have_count(1)
+    expect(chat.status).to_be_empty()
+
+
+def test_it_is_tried_again_with_growing_pauses(page: Page, server_url: str) -> None:
+    page.clock.install()
+    page.goto(server_url)
+    chat = Chat(page).open()
+    ids = failing(page, lambda route: route.fulfill(status=503, json={"error": {}}), times=3)
+    chat.write(SKILLS)
+    retry = chat.status.get_by_role("button", name="Try now")
+    expect(retry).to_be_visible()
+    # Pauses of 1, 2 and 4 seconds, a fifth more or less.
+    for tries, pause, too_early in ((1, 1300, 0), (2, 1300, 1), (3, 1300, 2)):
+        for _ in range(too_early):
+            page.clock.fast_forward(1000 if tries == 2 else 1400)
+            assert len(ids) == tries
+        with page.expect_request(WEBHOOK):
+            page.clock.fast_forward(pause if tries < 3 else 2200)
+        expect(retry).to_be_visible() if tries < 3 else None
+    expect(chat.answers).to_have_count(1)
+    assert len(set(ids)) == 1
+
+
+def test_a_message_whose_answer_was_lost_is_not_sent_twice(chat: Chat, server_url: str) -> None:
+    def lose(route: Route) -> None:
+        route.fetch()
+        route.abort()
+
+    ids = failing(chat.page, lose, times=1)
+    chat.write(SKILLS)
+    chat.status.get_by_role("button", name="Try now").click()
+    expect(chat.answers).to_have_count(1)
+    assert len(ids) == 2 and ids[0] == ids[1]
+    credentials = chat.stored()["credentials"]
+    history = chat.page.request.get(
+        f"{server_url}/webhooks/rest/conversations/{credentials['sender']}",
+        headers={"Authorization": f"Bearer {credentials['token']}"},
+    ).json()["messages"]
+    assert [message["role"] for message in history] == ["user", "bot"]
+
+
+def test_too_many_messages_wait_as_long_as_the_server_asks(page: Page, server_url: str) -> None:
+    page.clock.install()
+    page.goto(server_url)
+    chat = Chat(page).open()
+    headers = {"Retry-After": "20"}
+    limit = {"status": 429, "headers": headers, "json": {"error": {"code": "rate"}}}
+    ids = failing(page, lambda route: route.fulfill(**limit), times=1)
+    chat.write(SKILLS)
+    expect(chat.status).to_contain_text("a lot at once")
+    page.clock.fast_forward(15_000)
+    assert len(ids) == 1
+    page.clock.fast_forward(6_000)
+    expect(chat.answers).to_have_count(1)
+
+
+def test_an_unsent_message_can_be_taken_back_and_changed(chat: Chat) -> None:
+    failing(chat.page, lambda route: route.abort(), times=1)
+    chat.write("What skils?")
+    chat.log.get_by_role("button", name="Take back").click()
+    expect(chat.input).to_have_value("What skils?")
+    expect(chat.questions).to_have_count(0)
+    chat.ask("What skills?")
+    expect(chat.questions).to_have_text(["What skills?"])
+
+
+def test_a_message_that_is_too_long_is_counted_and_not_lost(chat: Chat) -> None:
+    chat.input.fill("x" * 1001)
+    expect(chat.panel).to_contain_text("1001 of 1000 characters")
+    expect(chat.send).to_be_disabled()
+    chat.input.press("Enter")
+    expect(chat.questions).to_have_count(0)
+    chat.input.fill("x" * 1000)
+    expect(chat.send).to_be_enabled()
+
+
+def test_a_message_the_server_rejects_goes_back_into_the_input(chat: Chat) -> None:
+    error = {"error": {"code": "bad_request", "message": "Not like this."}}
+    failing(chat.page, lambda route: route.fulfill(status=400, json=error), times=1)
+    chat.write("hm")
+    expect(chat.status).to_contain_text("could not be sent. Not like this.")
+    expect(chat.input).to_have_value("hm")

@@ -1,0 +1,81 @@
+import { html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
+import { body, sourceLine } from "../../core/transcript.js";
+import { choices, transcript } from "../content.js";
+import { choose } from "../input.js";
+import { renderOnce } from "../markdown.js";
+import { actions } from "./actions.js";
+
+/** @import { Message } from "../../core/types.js" */
+/** @import { ChatElement } from "../chat-element.js" */
+
+/** @param {ChatElement} chat */
+export function log(chat) {
+  const { labels, session } = chat;
+  return html`<div class="scroll" tabindex="0" role="group" aria-label=${labels.conversation}>
+    <div role="log" aria-label=${labels.conversation} aria-busy=${!chat.settled}>
+      ${repeat(
+        transcript(chat),
+        ({ id }) => id,
+        (message) => (message.role === "bot" ? answer(chat, message) : question(chat, message)),
+      )}
+    </div>
+    ${session.busy
+      ? html`<div class="typing" role="img" aria-label=${labels.typing}><i></i><i></i><i></i></div>`
+      : nothing}
+    ${quickReplies(chat)}
+  </div>`;
+}
+
+/**
+ * What the visitor wrote is not read out again: they know it.
+ *
+ * @param {ChatElement} chat
+ * @param {Message} message
+ */
+function question({ labels, session }, message) {
+  const late = message.pending && session.status;
+  return html`<div class="message user" aria-live="off" data-id=${message.id}>
+    <span class="unseen">${labels.you}: </span>
+    <p class="bubble" dir="auto">${message.text}</p>
+    ${late
+      ? html`<p class="waiting">
+          ${labels.waiting} ·
+          <button type="button" class="link" @click=${() => session.takeBack(message)}>
+            ${labels.takeBack}
+          </button>
+        </p>`
+      : nothing}
+  </div>`;
+}
+
+/**
+ * @param {ChatElement} chat
+ * @param {Message} message
+ */
+function answer(chat, message) {
+  const source = sourceLine(message);
+  const lang = message.id === "greeting" ? chat.lang : "en";
+  return html`<div class="message bot" data-id=${message.id} data-kind=${message.custom?.kind ?? ""}>
+    <span class="unseen">${chat.labels.advisor}: </span>
+    <div class="bubble" lang=${lang}>
+      ${renderOnce(message.id, body(message))}
+      ${source ? html`<p class="source">${chat.labels.source}: ${source}</p>` : nothing}
+    </div>
+    ${actions(chat, message)}
+  </div>`;
+}
+
+/** @param {ChatElement} chat */
+function quickReplies(chat) {
+  const buttons = choices(chat);
+  if (!buttons.length) return nothing;
+  return html`<div class="choices" role="group" aria-label=${chat.labels.choices}>
+    ${buttons.map(
+      ({ title, payload }) =>
+        html`<button type="button" class="choice" @click=${() => choose(chat, title, payload)}>
+          ${title}
+        </button>`,
+    )}
+  </div>`;
+}

@@ -1,0 +1,37 @@
+/** @import { Message } from "./types.js" */
+
+/**
+ * The conversation as the server keeps it since it was last started over, joined with the ratings
+ * that only this tab knows.
+ *
+ * @param {Message[]} local
+ * @param {Message[]} remote
+ * @returns {Message[]}
+ */
+export function reconcile(local, remote) {
+  const rated = new Map(local.filter((m) => m.rating).map((m) => [m.replyId ?? m.text, m]));
+  /** @type {Message["buttons"]} */
+  let offered = [];
+  const restart = remote.findLastIndex(({ role, text }) => role === "user" && text === "/restart");
+  return remote.slice(restart + 1).map((message) => {
+    if (message.role === "user") {
+      const pressed = offered?.find(({ payload }) => payload === message.text);
+      return { ...message, text: pressed?.title ?? message.text };
+    }
+    offered = message.buttons;
+    const { rating, reason } = rated.get(message.id) ?? rated.get(message.text) ?? {};
+    return { ...message, replyId: message.id, rating, reason };
+  });
+}
+
+/**
+ * Whether the server knows nothing that is not on screen already.
+ *
+ * @param {Message[]} local
+ * @param {Message[]} remote
+ */
+export function upToDate(local, remote) {
+  const texts = (/** @type {Message[]} */ list) =>
+    JSON.stringify(list.filter((m) => m.role === "bot").map((m) => m.text));
+  return texts(local) === texts(remote);
+}

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { first, memoryStorage, sessionAt, texts, withServer } from "./helpers.mjs";
+
+test(
+  "a reload shows the tab's conversation, and what the server knows more",
+  withServer({}, async ({ url, conversations }) => {
+    const storage = memoryStorage();
+    const before = sessionAt(url, { storage });
+    await before.restore();
+    await before.ask("hello");
+    const [{ messages }] = conversations.values();
+    messages.push({ role: "bot", text: "One thing more.", id: "z" });
+    const after = sessionAt(url, { storage });
+    await after.restore();
+    assert.deepEqual(texts(after), texts(before));
+    await after.catchUp();
+    assert.equal(after.messages.at(-1).text, "One thing more.");
+  }),
+);
+
+test(
+  "a message still under way at a reload is answered after it, once",
+  withServer({ faults: first("lose") }, async ({ url, conversations }) => {
+    const storage = memoryStorage();
+    const before = sessionAt(url, { storage });
+    await before.restore();
+    await before.ask("hello");
+    before.leave();
+    const after = sessionAt(url, { storage });
+    await after.restore();
+    await after.catchUp();
+    assert.deepEqual(texts(after), ["user: hello", "bot: I compare th"]);
+    assert.equal([...conversations.values()][0].messages.length, 2);
+  }),
+);
+
+test(
+  "starting over leaves the old conversation, erasing reaches both",
+  withServer({}, async ({ url, conversations }) => {
+    const session = sessionAt(url);
+    await session.restore();
+    await session.ask("hello");
+    session.startOver();
+    assert.deepEqual(texts(session), []);
+    await session.ask("hello");
+    assert.equal(conversations.size, 2);
+    await session.erase();
+    assert.equal(conversations.size, 0);
+    assert.deepEqual(session.status, { kind: "erased" });
+  }),
+);
+
+let down = false;
+test(
+  "what cannot be erased now is erased at the next visit",
+  withServer({ faults: () => (down ? "drop" : null) }, async ({ url, conversations }) => {
+    const storage = memoryStorage();
+    const session = sessionAt(url, { storage });
+    await session.restore();
+    await session.ask("hello");
+    down = true;
+    await session.erase();
+    assert.deepEqual(texts(session), []);
+    assert.equal(session.status.kind, "eraseLater");
+    down = false;
+    const later = sessionAt(url, { storage });
+    await later.restore();
+    await later.catchUp();
+    assert.equal(conversations.size, 0);
+  }),
+);
