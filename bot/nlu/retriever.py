@@ -21,7 +21,8 @@ from bot.nlu.encoder import Vectors, shared_encoder
 _INDEX = "facts.npz"
 
 
-@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
+# Registered as a classifier because Rasa asks only those for nothing but `train` and `process`.
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
 class FactRetriever(GraphComponent):
     """Adds ``facts``, a list of [fact id, cosine similarity], best first, to each question of the parse result."""
 

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Locator, Page, Route, expect
+from playwright.sync_api import Locator, Page, Request, Route, expect
 
 from .servers import WEB
 
@@ -94,6 +94,10 @@ def answer_with(page: Page, *messages: dict[str, Any]) -> None:
     page.route(WEBHOOK, reply)
 
 
+def body_of(request: Request) -> dict[str, Any]:
+    return dict(request.post_data_json or {})
+
+
 class HeldAnswer:
     """Keeps the server's next answer back until it is released."""
 
@@ -105,8 +109,8 @@ class HeldAnswer:
     def release(self) -> None:
         while not self.routes:
             self.page.evaluate("() => 0")
-        self.page.unroute(WEBHOOK)
         self.routes[0].continue_()
+        self.page.unroute(WEBHOOK)
 
 
 def axe_violations(page: Page) -> list[str]:

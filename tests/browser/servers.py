@@ -11,12 +11,14 @@ from pathlib import Path
 from threading import Thread
 
 WEB = Path(__file__).parents[2] / "web"
+BUILT = WEB.parent / "bot" / "web" / "static" / "widget.js"
 MOCK = WEB / "test" / "mock-server.mjs"
 
 
 @contextmanager
 def mock_server(allowed_origin: str) -> Iterator[str]:
     """A server that keeps the HTTP contract and answers a few questions."""
+    assert BUILT.exists(), "the widget is not built: `npm run build` in web/ does it"
     command = ["node", str(MOCK), "--allow", allowed_origin]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout

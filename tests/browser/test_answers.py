@@ -1,11 +1,13 @@
 """What a visitor can do with an answer."""
 
 from collections.abc import Callable
+from statistics import median
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from .chat import COMPARE, SKILLS, SUITS, WEBHOOK, Chat, HeldAnswer, answer_with
+from .chat import COMPARE, SKILLS, SUITS, WEBHOOK, Chat, HeldAnswer, answer_with, body_of
+from .timing import click_to_answer
 
 
 def test_a_suggestion_asks_and_the_answers_buttons_follow_it(chat: Chat) -> None:
@@ -21,7 +23,7 @@ def test_a_button_sends_its_payload_and_shows_its_title(chat: Chat) -> None:
     chat.ask(SUITS)
     with chat.page.expect_request(WEBHOOK) as sent:
         chat.choices.click()
-    assert sent.value.post_data_json["message"] == '/quiz{"choice":"data"}'
+    assert body_of(sent.value)["message"] == '/quiz{"choice":"data"}'
     expect(chat.questions.last).to_have_text("Prepare data")
 
 
@@ -94,7 +96,7 @@ def test_a_thumb_up_is_sent_and_shown(chat: Chat) -> None:
     answer = chat.ask(SKILLS)
     with chat.page.expect_response("**/feedback") as sent:
         answer.get_by_role("button", name="Helpful", exact=True).click()
-    body = sent.value.request.post_data_json
+    body = body_of(sent.value.request)
     assert sent.value.status == 204
     assert body["rating"] == "up" and body["reason"] is None and body["facts"]
     thumb = answer.get_by_role("button", name="Helpful", exact=True)
@@ -107,7 +109,7 @@ def test_a_thumb_down_asks_why(chat: Chat) -> None:
         answer.get_by_role("button", name="Not helpful").click()
     with chat.page.expect_response("**/feedback") as sent:
         answer.get_by_role("button", name="Too long").click()
-    assert sent.value.request.post_data_json["reason"] == "too_long"
+    assert body_of(sent.value.request)["reason"] == "too_long"
     expect(answer).to_contain_text("Thank you.")
 
 
@@ -152,22 +154,8 @@ def test_the_conversation_can_be_downloaded(chat: Chat) -> None:
 
 def test_an_answer_from_the_click_is_there_in_150_milliseconds(chat: Chat) -> None:
     chat.ask(SKILLS)
-    measure = """async (question) => {
-        const root = document.querySelector("career-advisor").shadowRoot
-            .querySelector("career-advisor-chat").shadowRoot;
-        const field = root.querySelector("textarea");
-        const answers = () => root.querySelectorAll(".bot").length;
-        const count = answers();
-        field.value = question;
-        field.dispatchEvent(new InputEvent("input"));
-        await new Promise(requestAnimationFrame);
-        const start = performance.now();
-        root.querySelector(".send").click();
-        while (answers() === count) await new Promise(requestAnimationFrame);
-        return performance.now() - start;
-    }"""
-    times = sorted(chat.page.evaluate(measure, SKILLS) for _ in range(9))
-    assert times[4] <= 150, times
+    times = click_to_answer(chat.page, 9)
+    assert median(times) <= 150, times
 
 
 def test_a_closed_chat_counts_what_it_got(page: Page, server_url: str) -> None:

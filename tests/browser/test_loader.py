@@ -8,9 +8,10 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
-from .chat import COMPARE, SKILLS, Chat, built, script_tag
+from .chat import COMPARE, SKILLS, Chat, body_of, built, script_tag
 from .servers import Site
 
+EARLY = "<script>CareerAdvisor.configure({ title: 'Early' }); CareerAdvisor.open()</script>"
 STRICT = (
     "default-src 'none'; script-src {server}; connect-src {server}; base-uri 'none'; "
     "form-action 'none'; require-trusted-types-for 'script'; trusted-types lit-html dompurify"
@@ -92,6 +93,16 @@ def test_it_works_beside_a_strict_content_security_policy(
     assert [text for text in complaints if "favicon" not in text] == []
 
 
+def test_it_works_beside_a_policy_of_nonces(page: Page, site: Site, server_url: str) -> None:
+    tag = script_tag(server_url).replace("<script", "<script nonce=abc123")
+    csp = (
+        f"default-src 'none'; script-src 'nonce-abc123' 'strict-dynamic'; connect-src {server_url}"
+    )
+    site.put("/nonce", tag, csp=csp)
+    page.goto(f"{site.allowed}/nonce")
+    Chat(page).open().ask(SKILLS)
+
+
 def test_an_origin_that_is_not_allowed_is_told_so(page: Page, site: Site, server_url: str) -> None:
     said: list[str] = []
     page.on("console", lambda message: said.append(message.text))
@@ -130,7 +141,7 @@ def test_attributes_set_it_up(page: Page, site: Site, server_url: str) -> None:
     assert page.evaluate("document.activeElement.localName") == "body"
     with page.expect_request("**/webhooks/rest/webhook") as sent:
         chat.ask("hello")
-    assert sent.value.post_data_json["metadata"] == {"campus": "north"}
+    assert body_of(sent.value)["metadata"] == {"campus": "north"}
 
 
 def test_configure_sets_it_up_while_it_runs(page: Page, server_url: str) -> None:
@@ -146,7 +157,7 @@ def test_configure_sets_it_up_while_it_runs(page: Page, server_url: str) -> None
     expect(chat.panel.get_by_role("button", name="Los")).to_be_visible()
     with page.expect_request("**/webhooks/rest/webhook") as sent:
         chat.ask("hello")
-    assert sent.value.post_data_json["sender"] == "member-7"
+    assert body_of(sent.value)["sender"] == "member-7"
 
 
 def test_the_labels_language_can_be_set(page: Page, site: Site, server_url: str) -> None:
@@ -222,6 +233,22 @@ def test_loading_it_twice_does_no_harm(page: Page, site: Site, server_url: str) 
     page.goto(f"{site.allowed}/twice")
     Chat(page).open().ask(SKILLS)
     expect(page.locator("career-advisor")).to_have_count(1)
+
+
+def test_a_page_that_replaces_its_body_gets_it_back(page: Page, server_url: str) -> None:
+    page.goto(server_url)
+    chat = Chat(page).open()
+    chat.ask(SKILLS)
+    page.evaluate("() => document.body.replaceChildren()")
+    page.evaluate("() => CareerAdvisor.open()")
+    expect(chat.answers).to_have_count(1)
+
+
+def test_it_can_be_called_before_the_page_is_there(page: Page, site: Site, server_url: str) -> None:
+    loader = script_tag(server_url).replace(" defer", "")
+    site.put("/early", "<p>Late</p>", head=loader + EARLY)
+    page.goto(f"{site.allowed}/early")
+    expect(page.get_by_role("dialog", name="Early")).to_be_visible()
 
 
 def test_styles_of_the_page_do_not_reach_it(page: Page, site: Site, server_url: str) -> None:

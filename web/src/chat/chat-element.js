@@ -93,11 +93,13 @@ export class ChatElement extends LitElement {
     on("pagehide", () => this.session.leave());
     on("pageshow", ({ persisted }) => persisted && this.#resume());
     this.panel.connect(signal);
+    if (this.hasUpdated) void this.#resume();
   }
 
   disconnectedCallback() {
     super.disconnectedCallback();
     this.#gone.abort();
+    this.session.leave();
   }
 
   /** A setting: the page's word, else the server's. @template {keyof Options} K @param {K} name */

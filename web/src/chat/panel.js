@@ -38,7 +38,7 @@ export class Panel {
     this.#present();
     chat.unread = 0;
     chat.dispatchEvent(new Event("unread"));
-    chat.session.remember({ open: true });
+    if (chat.floating) chat.session.remember({ open: true });
     chat.tell("open");
     this.scroll();
     if (focus) this.#enter();

@@ -2,7 +2,7 @@ import { ApiError } from "./api.js";
 import { reconcile, upToDate } from "./history.js";
 
 /** @import { Session } from "./session.js" */
-/** @import { Message, Options } from "./types.js" */
+/** @import { Options } from "./types.js" */
 
 /**
  * The settings that the server has for every page. Asking for them shows whether it talks to this

@@ -51,25 +51,32 @@ function start() {
     return element;
   }
 
+  /** @type {Promise<void>} */
+  const pageThere = new Promise((resolve) => {
+    if (document.body) resolve();
+    else document.addEventListener("DOMContentLoaded", () => resolve());
+  });
+  const there = () => pageThere.then(widget);
+
   const api = {
     /** @param {Partial<Options>} more */
     configure(more) {
       options = { ...options, ...clean(more) };
-      widget().configure(options);
+      void there().then((element) => element.configure(options));
     },
     async open() {
-      await widget().open();
+      await (await there()).open();
     },
     async close() {
-      await widget().close();
+      await (await there()).close();
     },
     /** Opens the chat and asks. @param {string} question */
     async ask(question) {
-      (await widget().open())?.ask(String(question));
+      (await (await there()).open())?.ask(String(question));
     },
     /** Erases the visitor's conversation, here and on the server. */
     async erase() {
-      await (await widget().chat()).erase();
+      await (await (await there()).chat()).erase();
     },
   };
 
@@ -84,8 +91,7 @@ function start() {
 
   customElements.define(TAG, CareerAdvisorElement);
   Object.defineProperty(window, NAME, { value: Object.freeze(api), enumerable: true });
-  if (document.body) appear();
-  else document.addEventListener("DOMContentLoaded", appear);
+  void pageThere.then(appear);
 }
 
 /**

@@ -1,0 +1,34 @@
+"""Feedback: what a person thinks of an answer, kept in the conversation as the slot ``feedback``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa.shared.core.events import Event, SlotSet
+
+from bot.channels.errors import bad_request
+from bot.channels.incoming import optional_text
+
+SLOT = "feedback"
+_RATINGS = ("up", "down")
+_REASONS = ("wrong", "not_asked", "too_long", "outdated", "other")
+_MOST_FACTS = 50
+_LONGEST = 128
+
+
+def feedback_in(body: dict[str, Any]) -> Event:
+    """The event that keeps the feedback of a request's body. Raises Refusal 400."""
+    rating, reason = body.get("rating"), body.get("reason")
+    if rating not in _RATINGS:
+        raise bad_request("rating must be up or down.")
+    if reason is not None and reason not in _REASONS:
+        raise bad_request(f"reason must be one of {', '.join(_REASONS)}, or left out.")
+    facts = body.get("facts", [])
+    if not isinstance(facts, list) or len(facts) > _MOST_FACTS or not all(_fact(fact) for fact in facts):
+        raise bad_request(f"facts must be a list of at most {_MOST_FACTS} fact ids.")
+    message_id = optional_text(body, "message_id", _LONGEST)
+    return SlotSet(SLOT, {"message_id": message_id, "facts": facts, "rating": rating, "reason": reason})
+
+
+def _fact(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable()

@@ -1,0 +1,90 @@
+"""Which web sites may use the server from a browser, and the headers that keep browsers careful."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from urllib.parse import urlsplit
+
+from sanic import Blueprint
+from sanic.request import Request
+from sanic.response import BaseHTTPResponse, HTTPResponse, empty
+
+from bot.channels.errors import Refusal
+
+PAGE_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+)
+_DATA_POLICY = "default-src 'none'; frame-ancestors 'none'"
+_ALWAYS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "strict-origin-when-cross-origin",
+    "X-Frame-Options": "DENY",
+}
+_DEFAULT_PORTS = {"http": 80, "https": 443}
+
+
+class Origins:
+    """The exact origins that may talk to the server, besides its own."""
+
+    def __init__(self, allowed: Iterable[str]) -> None:
+        self._allowed = frozenset(allowed)
+
+    def guard(self, blueprint: Blueprint, check: Callable[[Request], None] | None = None) -> None:
+        """Answer preflights, refuse foreign origins on all routes of a blueprint, then run ``check``.
+
+        The routes have to list the method OPTIONS, else Sanic refuses preflights before this is asked.
+        """
+
+        def before(request: Request) -> HTTPResponse | None:
+            if not self.allows(request):
+                message = "This web site is not allowed to use this server. Its owner can add it to ALLOWED_ORIGINS."
+                raise Refusal(403, "origin_not_allowed", message)
+            if request.method == "OPTIONS":
+                return empty(204)
+            if check:
+                check(request)
+            return None
+
+        def after(request: Request, response: BaseHTTPResponse) -> None:
+            response.headers["Vary"] = "Origin"
+            origin = request.headers.get("origin")
+            if origin and self.allows(request):
+                response.headers["Access-Control-Allow-Origin"] = origin
+                response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+                if request.method == "OPTIONS":
+                    response.headers["Access-Control-Allow-Methods"] = "GET, POST, DELETE"
+                    response.headers["Access-Control-Allow-Headers"] = "authorization, content-type"
+                    response.headers["Access-Control-Max-Age"] = "600"
+            add_security_headers(request, response)
+
+        blueprint.middleware(before, "request")
+        blueprint.middleware(after, "response")
+
+    def allows(self, request: Request) -> bool:
+        """True without an Origin header (no browser, or a page of ours), for our own origin and for a listed one."""
+        origin: str | None = request.headers.get("origin")
+        if origin is None or origin.lower() in self._allowed:
+            return True
+        return _same_host(origin, request.headers.get("host", ""))
+
+
+def add_security_headers(_: Request, response: BaseHTTPResponse) -> None:
+    """Set the headers of every response; a page brings its own content policy."""
+    for name, value in _ALWAYS.items():
+        response.headers[name] = value
+    response.headers.setdefault("Content-Security-Policy", _DATA_POLICY)
+
+
+def _same_host(origin: str, host: str) -> bool:
+    """Whether a page of this origin came from this host. A proxy may have taken off the TLS, so schemes may differ."""
+    try:
+        theirs = urlsplit(origin)
+        ours = urlsplit(f"{theirs.scheme}://{host}")
+        default = _DEFAULT_PORTS[theirs.scheme]
+        return bool(ours.hostname) and (theirs.hostname, theirs.port or default) == (
+            ours.hostname,
+            ours.port or default,
+        )
+    except (KeyError, ValueError):
+        return False

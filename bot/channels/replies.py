@@ -1,0 +1,46 @@
+"""A message that is sent again, because its answer was lost on the way, gets its first answer and no second one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import OrderedDict
+from collections.abc import Callable, Coroutine
+from typing import Any
+
+Key = tuple[str, str]
+Reply = list[dict[str, Any]]
+_KEPT = 2_000
+
+
+class Replies:
+    """The newest replies by conversation and message id."""
+
+    def __init__(self, kept: int = _KEPT) -> None:
+        self._kept = kept
+        self._tasks: OrderedDict[Key, asyncio.Task[Reply]] = OrderedDict()
+
+    async def once(self, key: Key, answer: Callable[[], Coroutine[Any, Any, Reply]], keep: bool = True) -> Reply:
+        """The reply for this key: the kept one, the one in the making, or a new one from ``answer``.
+
+        The work goes on if the client that asked is gone. A failure is raised to all who wait for it,
+        and never kept.
+        """
+        task = self._tasks.get(key)
+        if task is None:
+            task = asyncio.create_task(answer())
+            self._tasks[key] = task
+            task.add_done_callback(lambda done: self._settle(key, done, keep))
+        return await asyncio.shield(task)
+
+    def forget(self, conversation: str) -> None:
+        """Drop all replies of a conversation."""
+        for key in [key for key in self._tasks if key[0] == conversation]:
+            del self._tasks[key]
+
+    def _settle(self, key: Key, task: asyncio.Task[Reply], keep: bool) -> None:
+        if task.cancelled() or task.exception() or not keep:
+            if self._tasks.get(key) is task:
+                del self._tasks[key]
+            return
+        while len(self._tasks) > self._kept:
+            self._tasks.popitem(last=False)

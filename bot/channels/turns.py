@@ -1,0 +1,34 @@
+"""The messages of one conversation are worked on one at a time, in the order in which they came."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from weakref import WeakValueDictionary
+
+from bot.channels.errors import unavailable
+
+
+class Turns:
+    """Hands out turns. Rasa's own lock keeps the order too, but looks only once a second whether it is free."""
+
+    def __init__(self, limit: int) -> None:
+        """At most ``limit`` messages wait or are worked on, over all conversations."""
+        self._limit = limit
+        self._pending = 0
+        # A lock lives as long as somebody holds it or waits for it.
+        self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
+
+    @asynccontextmanager
+    async def turn(self, conversation: str) -> AsyncIterator[None]:
+        """Wait for the conversation's turn and hold it. Raises Refusal 503 if too many wait already."""
+        if self._pending >= self._limit:
+            raise unavailable("busy")
+        self._pending += 1
+        lock = self._locks.setdefault(conversation, asyncio.Lock())
+        try:
+            async with lock:
+                yield
+        finally:
+            self._pending -= 1

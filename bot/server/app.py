@@ -1,0 +1,42 @@
+"""The Sanic app: Rasa's channels, the web pages and /health, and nothing of Rasa's management interface."""
+
+from __future__ import annotations
+
+from rasa.core.channels.channel import register
+from sanic import Sanic
+from sanic.request import Request
+from sanic.response import HTTPResponse, json
+
+from bot.channels import input_channels
+from bot.channels.errors import MAX_BODY, error_response
+from bot.channels.origins import Origins, add_security_headers
+from bot.server.assistant import Assistant
+from bot.server.pages import pages
+from bot.settings import Settings
+
+_MARGIN = 20
+
+
+def build_app(settings: Settings, assistant: Assistant) -> Sanic:
+    """The app, ready to be served; its channels answer 503 until ``app.ctx.agent`` is set."""
+    app = Sanic("career-advisor", configure_logging=False)
+    app.config.MOTD = False
+    app.config.ACCESS_LOG = False
+    app.config.PROXIES_COUNT = settings.trusted_proxies or None
+    # Larger bodies end the connection; up to here the client reads a proper answer.
+    app.config.REQUEST_MAX_SIZE = 16 * MAX_BODY
+    app.config.REQUEST_TIMEOUT = _MARGIN
+    app.config.RESPONSE_TIMEOUT = int(2 * settings.message_timeout_seconds) + _MARGIN
+    app.config.KEEP_ALIVE_TIMEOUT = 30
+    app.ctx.agent = None
+
+    async def health(_: Request) -> HTTPResponse:
+        healthy, parts = await assistant.health()
+        return json(parts, status=200 if healthy else 503, headers={"Cache-Control": "no-store"})
+
+    app.add_route(health, "/health", methods=["GET", "HEAD"])
+    app.blueprint(pages(Origins(settings.allowed_origins)))
+    register(input_channels(settings), app, route="/webhooks/")
+    app.register_middleware(add_security_headers, "response")
+    app.error_handler.add(Exception, error_response)
+    return app

@@ -1,0 +1,83 @@
+"""What the server writes to its log: a few lines of its own, and never what people wrote.
+
+Rasa and its dependencies put messages, entities and database parameters into log lines and into the texts of
+exceptions. Unless ``LOG_TEXT`` is on, their lines are therefore reduced to where they come from, and an exception to
+its type and the places it passed.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import sys
+import traceback
+import warnings
+from collections.abc import Mapping, MutableMapping
+from types import TracebackType
+from typing import Any
+
+import structlog
+
+_OWN = ("bot", "actions")
+_FRAMES = 6
+_ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+
+
+class TextFreeFormatter(logging.Formatter):
+    """Formats records without anything that may hold what a person wrote."""
+
+    def __init__(self, show_text: bool) -> None:
+        super().__init__()
+        self._show_text = show_text
+
+    def format(self, record: logging.LogRecord) -> str:
+        if self._show_text or record.name.split(".")[0] in _OWN:
+            line = record.getMessage()
+        else:
+            line = f"{record.levelname.lower()} in {record.name} ({record.filename}:{record.lineno})"
+        if record.exc_info and record.exc_info[0]:
+            line = f"{line}\n{self.formatException(record.exc_info)}"
+        return line
+
+    def formatException(self, ei: _ExcInfo) -> str:
+        if self._show_text:
+            return super().formatException(ei)
+        lines = []
+        error: BaseException | None = ei[1]
+        while error:
+            lines.append(f"  {type(error).__module__}.{type(error).__qualname__}")
+            frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+            lines += [f"    {frame.filename}:{frame.lineno} in {frame.name}" for frame in frames]
+            error = error.__cause__ or error.__context__
+        return "\n".join(lines)
+
+
+def configure_logging(show_text: bool) -> None:
+    """Set up logging, structlog and warnings for the process. Has to be called before Rasa is imported."""
+    os.environ["RASA_TELEMETRY_ENABLED"] = "false"
+    warnings.simplefilter("ignore")
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(TextFreeFormatter(show_text))
+    logging.basicConfig(handlers=[handler], level=logging.ERROR, force=True)
+    for name in _OWN:
+        logging.getLogger(name).setLevel(logging.INFO)
+    # Sanic reports what clients do wrong as errors; the server answers and reports for itself.
+    for name in ("sanic.root", "sanic.error", "sanic.access"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
+    structlog.configure(
+        processors=[_as_log_record],
+        wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+
+
+def quiet_loop(_: Any, context: Mapping[str, Any]) -> None:
+    """An event loop's exception handler that leaves out the task, whose description holds the exception's text."""
+    error = context.get("exception")
+    logging.getLogger(__name__).error("%s", context.get("message", "A task failed"), exc_info=error)
+
+
+def _as_log_record(_: Any, __: str, event: MutableMapping[str, Any]) -> tuple[tuple[str], dict[str, Any]]:
+    error = event.pop("exc_info", None)
+    return (str(dict(event)),), {"exc_info": error}

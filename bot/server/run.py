@@ -1,0 +1,60 @@
+"""Starts and stops the server. Nothing heavy is imported before the port is taken."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+from collections.abc import Callable
+from types import FrameType
+
+from bot.server.logs import configure_logging
+from bot.server.port import PortError, listen
+from bot.settings import Settings
+
+logger = logging.getLogger(__name__)
+
+
+class StopSignals:
+    """What Ctrl-C and SIGTERM do: leave at once while loading, stop in good order afterwards."""
+
+    def __init__(self) -> None:
+        self._stop: Callable[[], object] | None = None
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._received)
+
+    def call(self, stop: Callable[[], object]) -> None:
+        """From now on a signal calls ``stop``; a second one still ends the process at once."""
+        self._stop = stop
+
+    def _received(self, _: int, __: FrameType | None) -> None:
+        stop, self._stop = self._stop, None
+        if stop:
+            stop()
+            return
+        # An import or a model that is being loaded cannot be interrupted, and has nothing to save.
+        sys.stderr.write("Stopped.\n")
+        sys.stderr.flush()
+        os._exit(0)
+
+
+def serve(settings: Settings) -> int:
+    """Serve until a signal arrives; returns the exit code, 1 if the port cannot be used.
+
+    Raises SettingsError if there is no model.
+    """
+    configure_logging(settings.log_text)
+    model = settings.model_file()
+    try:
+        socket = listen(settings.host, settings.port)
+    except PortError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    signals = StopSignals()
+    logger.info("Career Advisor is starting with %s ...", model.name)
+    # Imports Rasa, which takes seconds.
+    from bot.server.lifetime import run
+
+    run(settings, model, socket, signals)
+    return 0
