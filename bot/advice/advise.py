@@ -5,17 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.advice import declines, followups, leaning, things, topics
+from bot.advice import declines, followups, leaning, notes, things, topics
 from bot.advice.answer import Answer, Suggestion, Text
 from bot.advice.question import Context, Question
 from bot.advice.suggestions import FIT_CHECK, INTENT_TOPICS, ask
-from bot.advice.wording import plural
+from bot.advice.wording import ids, plural
 from bot.knowledge import KnowledgeBase
 
-ALSO_UNCOVERED = 0.3
-"""From this probability on, a second reading of the question as an uncovered kind is mentioned in the answer."""
+ALSO = 0.4
+"""A second reading of a question counts when it is at least this likely, as a share of the first one's probability."""
 
-_SURE = 0.5
 _NEAR = 0.42
 """Cosine similarity from which a fact is offered as "Did you mean ...?"; from the curve of ``make retrieval-curve``."""
 
@@ -56,6 +55,8 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
         answer = handler(case) if handler else None
     if answer is None and question.intent.startswith(declines.PREFIX):
         answer = _declined(case)
+    if answer is None and question.intent == "nlu_fallback":
+        answer = _likely_uncovered(case)
     if answer is None:
         answer = _nearest(case)
     return _mention_uncovered(case, answer)
@@ -154,6 +155,16 @@ def _declined(case: Case) -> Answer | None:
     return declines.decline(case.kb, kind, case.question, roles, case.context.turn)
 
 
+def _likely_uncovered(case: Case) -> Answer | None:
+    """No intent is likely enough, but what is likely is mostly not covered."""
+    question = case.question
+    uncovered = question.probability(declines.PREFIX)
+    if uncovered <= question.probability("ask_"):
+        return None
+    best = max(question.ranking, key=lambda item: (item[0].startswith(declines.PREFIX), item[1]))
+    return _declined(replace(case, question=replace(question, intent=best[0])))
+
+
 def _same_for_role(case: Case) -> Answer | None:
     """"And AI?", "no, I meant ml": the last question again, for another role or topic."""
     context, question = case.context, case.question
@@ -223,18 +234,33 @@ def _ask_back(case: Case) -> Answer:
 
 
 def _mention_uncovered(case: Case, answer: Answer) -> Answer:
-    """Add what is not covered where the question can well be read that way too."""
+    """Add what is not covered where the question asks for that too, or can well be read that way."""
     question = case.question
-    if answer.kind != "answer" or question.confidence >= _SURE or not question.intent.startswith("ask_"):
-        return answer
-    second = next(((n, p) for n, p in question.ranking if n.startswith(declines.PREFIX)), None)
-    if second is None or second[1] < ALSO_UNCOVERED * question.confidence / _SURE:
-        return answer
-    kind = case.kb.uncovered.get(second[0].removeprefix(declines.PREFIX))
-    if kind is None or kind.id == "other_tools":
-        return answer
-    note = Text(f"If you are asking about {kind.phrase}: the article does not cover that.")
-    return replace(answer, kind="partial", parts=(*answer.parts, note))
+    if answer.kind == "answer" and question.intent.startswith("ask_"):
+        note = notes.limits(case.kb, question)
+        second = _second(question, declines.PREFIX)
+        kind = case.kb.uncovered.get(second.removeprefix(declines.PREFIX)) if second else None
+        if kind and not note:
+            note = f"If you are asking about {kind.phrase}: the article does not cover that."
+        return replace(answer, kind="partial", parts=(*answer.parts, Text(note))) if note else answer
+    if answer.kind == "declined" and question.intent.startswith(declines.PREFIX):
+        second = _second(question, "ask_")
+        if second in INTENT_TOPICS and case.kb.topics[INTENT_TOPICS[second]].id not in ("choosing", "definition"):
+            topic = INTENT_TOPICS[second]
+            found = [case.kb.overview(role, topic) for role in case.roles]
+            facts = list(dict.fromkeys(f for f in found if f))
+            if facts:
+                text = f"On {case.kb.topics[topic].name.lower()} it says: " + " ".join(f.text for f in facts)
+                return replace(
+                    answer, kind="partial", parts=(*answer.parts, Text(text)), facts=ids(facts), topics=(topic,)
+                )
+    return answer
+
+
+def _second(question: Question, prefix: str) -> str | None:
+    """The next likely intent with ``prefix`` when it is nearly as likely as the first."""
+    name, probability = next(((n, p) for n, p in question.ranking[1:] if n.startswith(prefix)), ("", 0.0))
+    return name if probability >= ALSO * max(question.confidence, 0.2) else None
 
 
 _HANDLERS: dict[str, Handler] = {

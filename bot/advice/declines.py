@@ -17,6 +17,9 @@ _LEADS = (
     "That is outside the article: it does not cover {what}.",
     "My source does not cover {what}.",
 )
+_SAME = 0.6
+"""Cosine similarity from which a fact is taken to be the covered part of an uncovered question."""
+
 _KINDS_WITH_A_FACT = {"ai_impact": "trends", "programming": "tools", "other_tools": "tools", "other_roles": "focus_areas"}
 """Kinds of which a part is always covered, and the topic that holds it."""
 
@@ -66,10 +69,15 @@ def _covered_part(
     kb: KnowledgeBase, kind: Uncovered, question: Question, roles: Sequence[str]
 ) -> list[Fact]:
     """At most two facts that answer a part of the question."""
+    if question.hits and question.hits[0][1] >= _SAME and question.hits[0][0] in kb.facts:
+        best = kb.facts[question.hits[0][0]]
+        if kind.id in _KINDS_WITH_A_FACT or set(best.entities) & set(question.things):
+            return [best]
     if question.things:
         about = [f for f in relevant(kb, question, roles) or relevant(kb, question) if not f.overview]
+        tool = next((f for f in about if f.topic == "tools" and f is not about[0]), None)
         if about:
-            return about[:1]
+            return [about[0], tool] if tool and kind.id in ("how_to_become", "education") else about[:1]
     topic = _KINDS_WITH_A_FACT.get(kind.id)
     if topic and (roles or kind.id == "ai_impact"):
         found = [kb.overview(role, topic) for role in (roles or kb.roles)]

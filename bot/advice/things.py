@@ -13,23 +13,30 @@ from bot.knowledge import Fact, KnowledgeBase
 CLEAR = 0.55
 """Cosine similarity from which a fact counts as what the question means; from the curve of ``make retrieval-curve``."""
 
+_NAMED = 0.15
+
+_ASKS_MEANING = re.compile(r"\b(what (?:is|are|does)|define|definition of|meaning of|explain)\b")
+_UNDEFINED_KINDS = frozenset({"skill", "concept", "hardware", "tool"})
 _MAKES_NO_CLAIM = re.compile(r"\b(need|needs|must|have to|has to|require[sd]?|necessary|without|can|could|should|bad at)\b")
 
 
 def relevant(kb: KnowledgeBase, question: Question, roles: Sequence[str] = (), clear: float = CLEAR) -> list[Fact]:
-    """Facts that the question is about, best first: those that name its things, or those clearly nearest in meaning.
+    """Facts that the question is about, best first: those that name its things and those clearly nearest in meaning.
 
-    With ``roles``, only facts about one of them.
+    A fact scores its cosine similarity plus a bonus for each thing it names. With ``roles``, only facts about one of
+    them.
     """
     near = dict(question.hits)
-    if question.things:
-        wanted = set(question.things)
-        pool = [f for f in kb.facts.values() if wanted & set(f.entities)]
-        # More of the things first, then nearness in meaning, then details before summaries.
-        pool.sort(key=lambda f: (-len(wanted & set(f.entities)), -near.get(f.id, 0.0), f.overview))
-    else:
-        pool = [kb.facts[f] for f, score in question.hits if f in kb.facts and score >= clear]
-    return [f for f in pool if not roles or set(roles) & set(f.roles)]
+    wanted = set(question.things)
+    floor = min(near.values(), default=0.0)
+    scores: dict[str, float] = {}
+    for fact in kb.facts.values():
+        named = len(wanted & set(fact.entities))
+        if named or near.get(fact.id, 0.0) >= clear:
+            # Details answer a question about a thing better than summaries that merely list it.
+            scores[fact.id] = near.get(fact.id, floor * 0.7) + _NAMED * named - (0.05 if fact.overview else 0.0)
+    ranked = sorted(scores, key=lambda fact_id: -scores[fact_id])
+    return [kb.facts[f] for f in ranked if not roles or set(roles) & set(kb.facts[f].roles)]
 
 
 def name_of(kb: KnowledgeBase, question: Question) -> str:
@@ -82,12 +89,16 @@ def about(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> A
     facts = relevant(kb, question, roles) or relevant(kb, question)
     if not facts:
         return None
+    named = [kb.entities[t] for t in question.things if t in kb.entities]
+    if len(named) == 1 and named[0].kind in _UNDEFINED_KINDS and _ASKS_MEANING.match(question.text):
+        lead = f"The article does not define {named[0].name}. What it says: {facts[0].text}"
+        return _told("partial", [Text(lead)], facts[:1], facts[1:3], roles_of(facts[:1], kb))
     return _told("answer", [Text(facts[0].text)], facts[:1], facts[1:4], roles_of(facts[:1], kb))
 
 
 def how_to(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> Answer | None:
     """No source gives instructions: says so, then what it does say about the thing."""
-    facts = relevant(kb, question, roles, clear=0.45) or relevant(kb, question, clear=0.45)
+    facts = relevant(kb, question, roles, clear=0.33) or relevant(kb, question, clear=0.33)
     if not facts:
         return None
     lead = f"The article does not explain how to do that step by step. What it does say: {facts[0].text}"

@@ -33,7 +33,7 @@ class FactRetriever(GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Configuration: where the knowledge base is, and how many facts a question gets."""
-        return {"knowledge": "data/knowledge", "top": 6}
+        return {"knowledge": "data/knowledge", "top": 12}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:

@@ -30,7 +30,7 @@ export const panel = css`
     right: var(--career-advisor-offset, 20px);
     bottom: calc(var(--career-advisor-offset, 20px) + env(safe-area-inset-bottom, 0px));
     inline-size: min(var(--career-advisor-width, 408px), calc(100vw - 40px));
-    block-size: min(var(--career-advisor-height, 660px), calc(100dvh - 40px));
+    block-size: min(var(--career-advisor-height, 720px), calc(100dvh - 40px));
     max-inline-size: none;
     max-block-size: none;
     box-shadow:
