@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
+from functools import wraps
 from typing import Any
 from urllib.parse import unquote
 from uuid import uuid4
@@ -28,6 +29,7 @@ from bot.channels.turns import Turns
 from bot.settings import Settings
 
 logger = logging.getLogger(__name__)
+Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
 OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 
 
@@ -69,10 +71,10 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
         routes = Blueprint("rest")
         routes.add_route(_alive, "/", methods=["GET", "OPTIONS"])
         routes.add_route(webhook, "/webhook", methods=["POST", "OPTIONS"])
-        routes.add_route(self._issue, "/conversations", methods=["POST", "OPTIONS"])
-        routes.add_route(self._read, "/conversations/<sender:str>", methods=["GET", "OPTIONS"])
-        routes.add_route(self._erase, "/conversations/<sender:str>", methods=["DELETE"])
-        routes.add_route(self._feedback, "/feedback", methods=["POST", "OPTIONS"])
+        routes.add_route(_function(self._issue), "/conversations", methods=["POST", "OPTIONS"])
+        routes.add_route(_function(self._read), "/conversations/<sender:str>", methods=["GET", "OPTIONS"])
+        routes.add_route(_function(self._erase), "/conversations/<sender:str>", methods=["DELETE"])
+        routes.add_route(_function(self._feedback), "/feedback", methods=["POST", "OPTIONS"])
         routes.exception(Exception)(error_response)
         self._origins.guard(routes, self._check_address)
         return routes
@@ -157,6 +159,16 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
         if not self._tokens.proves(sender, request.headers.get("authorization")):
             raise forbidden()
         return sender
+
+
+def _function(method: Handler) -> Handler:
+    """Sanic writes attributes on its handlers, which methods cannot have."""
+
+    @wraps(method)
+    async def handler(*arguments: Any, **parameters: Any) -> HTTPResponse:
+        return await method(*arguments, **parameters)
+
+    return handler
 
 
 async def _alive(_: Request) -> HTTPResponse:

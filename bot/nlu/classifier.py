@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.engine.storage.resource import Resource
@@ -20,8 +21,6 @@ from bot.nlu.softmax import SoftmaxClassifier
 from bot.nlu.spelling import NormalisedText
 from bot.nlu.splitter import split_questions
 from bot.nlu.tokenizer import normalised
-
-import numpy as np
 
 QUESTIONS = "questions"
 """Message property, part of the parse result: one dictionary for each question of the message, in order."""
@@ -47,13 +46,14 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Configuration.
 
-        strength: scikit-learn's C. threshold: below this probability the intent is ``nlu_fallback``; chosen from the
+        strength: scikit-learn's C. word_weight: how much the exact words count beside the embedding. threshold: below this probability the intent is ``nlu_fallback``; chosen from the
         curve of ``make nlu-curve``. split_threshold: a part of a message counts as a question of its own from here on.
         questions: prefixes of the intents that are questions.
         """
         return {
-            "strength": 10.0,
-            "threshold": 0.2,
+            "strength": 20.0,
+            "word_weight": 0.7,
+            "threshold": 0.15,
             "split_threshold": 0.35,
             "questions": ["ask_", "uncovered_"],
             "several": "several_questions",
@@ -79,11 +79,15 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Fit on all examples that have an intent and features, and store the weights with the model."""
-        pairs = [(sentence_vector(m), m.get(INTENT)) for m in training_data.intent_examples]
-        kept = [(vector, str(intent)) for vector, intent in pairs if vector is not None and intent]
-        if len({intent for _, intent in kept}) > 1:
-            matrix = np.stack([vector for vector, _ in kept])
-            self._model = SoftmaxClassifier.fit(matrix, [intent for _, intent in kept], self._config["strength"])
+        kept = [
+            (normalised(m).text, vector, str(m.get(INTENT)))
+            for m in training_data.intent_examples
+            if (vector := sentence_vector(m)) is not None and m.get(INTENT)
+        ]
+        if len({intent for _, _, intent in kept}) > 1:
+            texts, vectors, intents = zip(*kept, strict=True)
+            strength, word_weight = self._config["strength"], self._config["word_weight"]
+            self._model = SoftmaxClassifier.fit(texts, np.stack(vectors), intents, strength, word_weight)
             with self._storage.write_to(self._resource) as directory:
                 self._model.save(directory / _WEIGHTS)
         return self._resource
@@ -130,7 +134,7 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
 
     def _question(self, text: NormalisedText, vector: Vectors, entities: list[dict[str, Any]]) -> dict[str, Any]:
         assert self._model is not None
-        ranking = self._model.ranking(vector, _RANKING_LENGTH)
+        ranking = self._model.ranking(text.text, vector, _RANKING_LENGTH)
         name, confidence = ranking[0]
         if confidence < self._config["threshold"]:
             name, confidence = FALLBACK, 1 - confidence

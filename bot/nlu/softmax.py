@@ -1,58 +1,83 @@
-"""Multinomial logistic regression on unit vectors: trained with scikit-learn, stored as plain arrays, applied with NumPy.
+"""Multinomial logistic regression over sentence embedding and words: trained with scikit-learn, stored as plain arrays.
 
 Storing arrays instead of a pickled estimator means that a model file can hold no code.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+from scipy.sparse import csr_matrix, hstack
 from sklearn.linear_model import LogisticRegression
 
-from bot.nlu.encoder import Vectors
+from bot.nlu.encoder import DIMENSIONS, Vectors
+from bot.nlu.words import WordFeatures
+
+Scores = npt.NDArray[np.float32]
 
 
-@dataclass(frozen=True)
 class SoftmaxClassifier:
-    """Weights of shape (labels, dimensions), bias of shape (labels,), and the label names in that order."""
+    """Probability of each label for a text and its embedding."""
 
-    labels: tuple[str, ...]
-    weights: npt.NDArray[np.float32]
-    bias: npt.NDArray[np.float32]
+    def __init__(
+        self, labels: Sequence[str], weights: Scores, bias: Scores, words: WordFeatures, word_weight: float
+    ) -> None:
+        """``weights`` has shape (labels, 384 + words), ``bias`` (labels,); words count ``word_weight`` times."""
+        self.labels = tuple(labels)
+        self._weights = weights
+        self._dense = np.ascontiguousarray(weights[:, :DIMENSIONS])
+        self._sparse = np.ascontiguousarray(weights[:, DIMENSIONS:].T)
+        self._bias = bias
+        self._words = words
+        self._word_weight = word_weight
 
     @classmethod
-    def fit(cls, vectors: Vectors, labels: list[str], strength: float, iterations: int = 300) -> SoftmaxClassifier:
-        """Fit on ``vectors`` of shape (examples, dimensions); ``strength`` is scikit-learn's C (inverse penalty)."""
-        model = LogisticRegression(C=strength, max_iter=iterations, class_weight="balanced", tol=1e-3)
-        model.fit(vectors, labels)
-        return cls(
-            tuple(str(c) for c in model.classes_),
-            model.coef_.astype(np.float32),
-            model.intercept_.astype(np.float32),
-        )
+    def fit(
+        cls, texts: Sequence[str], vectors: Vectors, labels: Sequence[str], strength: float, word_weight: float
+    ) -> SoftmaxClassifier:
+        """Fit on normalised ``texts`` and their ``vectors`` (examples, 384); ``strength`` is scikit-learn's C."""
+        words = WordFeatures.fit(texts)
+        features = hstack([csr_matrix(vectors), words.matrix(texts) * word_weight]).tocsr()
+        model = LogisticRegression(C=strength, max_iter=300, class_weight="balanced", tol=1e-3)
+        model.fit(features, list(labels))
+        weights, bias = model.coef_.astype(np.float32), model.intercept_.astype(np.float32)
+        return cls([str(c) for c in model.classes_], weights, bias, words, word_weight)
 
-    def probabilities(self, vector: Vectors) -> npt.NDArray[np.float32]:
-        """Return the probability of each label for one vector of shape (dimensions,)."""
-        scores = self.weights @ vector + self.bias
+    def probabilities(self, text: str, vector: Vectors) -> Scores:
+        """Return the probability of each label for one normalised text and its vector of shape (384,)."""
+        row = self._words.matrix([text])
+        scores = self._dense @ vector + self._bias
+        if row.nnz:
+            scores = scores + (row.data * self._word_weight) @ self._sparse[row.indices]
         exponentials = np.exp(scores - scores.max())
-        result: npt.NDArray[np.float32] = exponentials / exponentials.sum()
+        result: Scores = exponentials / exponentials.sum()
         return result
 
-    def ranking(self, vector: Vectors, length: int) -> list[tuple[str, float]]:
+    def ranking(self, text: str, vector: Vectors, length: int) -> list[tuple[str, float]]:
         """Return the ``length`` most probable labels, best first."""
-        probabilities = self.probabilities(vector)
+        probabilities = self.probabilities(text, vector)
         best = np.argsort(-probabilities)[:length]
         return [(self.labels[i], float(probabilities[i])) for i in best]
 
     def save(self, path: Path) -> None:
-        """Write the arrays to an .npz file."""
-        np.savez(path, labels=np.array(self.labels), weights=self.weights, bias=self.bias)
+        """Write everything to an .npz file."""
+        np.savez(
+            path,
+            labels=np.array(self.labels),
+            weights=self._weights,
+            bias=self._bias,
+            vocabulary=np.array(self._words.vocabulary),
+            idf=self._words.idf,
+            word_weight=np.array(self._word_weight),
+        )
 
     @classmethod
     def read(cls, path: Path) -> SoftmaxClassifier:
         """Read what :meth:`save` wrote; nothing in the file is executed."""
         with np.load(path, allow_pickle=False) as data:
-            return cls(tuple(str(label) for label in data["labels"]), data["weights"], data["bias"])
+            words = WordFeatures([str(w) for w in data["vocabulary"]], data["idf"])
+            labels = [str(label) for label in data["labels"]]
+            return cls(labels, data["weights"], data["bias"], words, float(data["word_weight"]))

@@ -55,7 +55,8 @@ class TextFreeFormatter(logging.Formatter):
 def configure_logging(show_text: bool) -> None:
     """Set up logging, structlog and warnings for the process. Has to be called before Rasa is imported."""
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
-    warnings.simplefilter("ignore")
+    # Not a filter: some dependencies set filters of their own when they are imported.
+    warnings.showwarning = _no_warning
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(TextFreeFormatter(show_text))
     logging.basicConfig(handlers=[handler], level=logging.ERROR, force=True)
@@ -76,6 +77,10 @@ def quiet_loop(_: Any, context: Mapping[str, Any]) -> None:
     """An event loop's exception handler that leaves out the task, whose description holds the exception's text."""
     error = context.get("exception")
     logging.getLogger(__name__).error("%s", context.get("message", "A task failed"), exc_info=error)
+
+
+def _no_warning(*_: Any, **__: Any) -> None:
+    """Dependencies warn of their own dependencies, and Rasa of messages, which it quotes."""
 
 
 def _as_log_record(_: Any, __: str, event: MutableMapping[str, Any]) -> tuple[tuple[str], dict[str, Any]]:

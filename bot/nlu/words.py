@@ -1,0 +1,36 @@
+"""Word and word-pair features (TF-IDF, scikit-learn), the exact wording that a sentence embedding blurs."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+from scipy.sparse import csr_matrix
+from sklearn.feature_extraction.text import TfidfVectorizer
+
+
+class WordFeatures:
+    """Rows of length 1 over the words and pairs of neighbouring words of the training examples."""
+
+    def __init__(self, vocabulary: Sequence[str], idf: npt.NDArray[np.float64]) -> None:
+        """``vocabulary`` in column order and the inverse document frequency of each column."""
+        self.vocabulary = list(vocabulary)
+        self.idf = idf
+        self._vectorizer = _vectorizer(vocabulary=self.vocabulary)
+        self._vectorizer.idf_ = idf
+
+    @classmethod
+    def fit(cls, texts: Sequence[str]) -> WordFeatures:
+        """Learn vocabulary and frequencies from normalised texts."""
+        vectorizer = _vectorizer().fit(texts)
+        return cls([str(name) for name in vectorizer.get_feature_names_out()], vectorizer.idf_)
+
+    def matrix(self, texts: Sequence[str]) -> csr_matrix:
+        """Sparse features of shape (len(texts), vocabulary); a text without any known word gives an empty row."""
+        return self._vectorizer.transform(texts).astype(np.float32)
+
+
+def _vectorizer(**settings: Any) -> TfidfVectorizer:
+    return TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True, token_pattern=r"[^\W_]+", **settings)
