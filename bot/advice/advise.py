@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from bot.advice import declines, followups, leaning, notes, things, topics
+from bot.advice import declines, followups, leaning, notes, readings, things, topics
 from bot.advice.answer import Answer, Suggestion, Text
 from bot.advice.question import Context, Question
 from bot.advice.suggestions import FIT_CHECK, INTENT_TOPICS, ask
@@ -15,7 +15,7 @@ from bot.knowledge import KnowledgeBase
 ALSO = 0.4
 """A second reading of a question counts when it is at least this likely, as a share of the first one's probability."""
 
-_NEAR = 0.42
+_NEAR = 0.33
 """Cosine similarity from which a fact is offered as "Did you mean ...?"; from the curve of ``make retrieval-curve``."""
 
 
@@ -47,6 +47,7 @@ def resolve_roles(kb: KnowledgeBase, question: Question, context: Context) -> tu
 
 def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     """Answer one question; never fails and never returns an empty answer."""
+    question = readings.plausible(kb, question)
     roles, named = resolve_roles(kb, question, context)
     case = Case(kb, question, context, roles, named)
     answer = _uncovered_thing(case)
@@ -81,6 +82,10 @@ def _topic(case: Case) -> Answer | None:
     roles = case.roles
     if topic in ("synergy", "trends"):
         roles = case.question.roles if len(case.question.roles) == 1 and topic == "trends" else tuple(case.kb.roles)
+    if topic in ("definition", "focus_areas") and case.question.things and not case.question.roles:
+        about = things.about(case.kb, case.question)
+        if about:
+            return about
     if len(roles) > 1 and case.question.intent == "ask_definition":
         return _definitions(case, roles)
     return topics.topic_answer(case.kb, roles, topic, case.question.things)
@@ -113,6 +118,8 @@ def _who(case: Case) -> Answer | None:
 
 
 def _does_role(case: Case) -> Answer | None:
+    if len(case.question.roles) > 1 and not case.question.things:
+        return topics.topic_answer(case.kb, case.question.roles[:1], "synergy")
     roles = case.roles if case.named else ()
     return things.does_role(case.kb, case.question, roles)
 
@@ -126,6 +133,8 @@ def _how_to(case: Case) -> Answer | None:
 
 
 def _difference(case: Case) -> Answer | None:
+    if case.question.things:
+        return things.who(case.kb, case.question)
     topic = case.question.topics[0] if case.question.topics else None
     if topic not in topics.PROFILE_TOPICS:
         topic = None
@@ -144,6 +153,8 @@ def _industries(case: Case) -> Answer | None:
 
 
 def _profile(case: Case) -> Answer | None:
+    if case.question.text and not readings.names_a_job(case.question.text) and case.question.roles:
+        return topics.topic_answer(case.kb, case.question.roles, "definition")
     return topics.profile(case.kb, case.question.roles or case.roles)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from bot.advice.answer import Answer, Part, Text
@@ -17,9 +18,10 @@ _LEADS = (
     "That is outside the article: it does not cover {what}.",
     "My source does not cover {what}.",
 )
-_SAME = 0.6
+_SAME = 0.45
 """Cosine similarity from which a fact is taken to be the covered part of an uncovered question."""
 
+_BETWEEN = ("trends", "synergy")
 _KINDS_WITH_A_FACT = {"ai_impact": "trends", "programming": "tools", "other_tools": "tools", "other_roles": "focus_areas"}
 """Kinds of which a part is always covered, and the topic that holds it."""
 
@@ -29,9 +31,16 @@ def kind_of(kb: KnowledgeBase, question: Question) -> Uncovered | None:
     if question.intent.startswith(PREFIX):
         return kb.uncovered.get(question.intent.removeprefix(PREFIX))
     for kind in kb.uncovered.values():
-        if set(question.uncovered) & {kind.id, *(item.id for item in kind.items)}:
+        named = [item for item in kind.items if item.id in question.uncovered]
+        if kind.id in question.uncovered or any(not _is_background(item, question.text) for item in named):
             return kind
     return None
+
+
+def _is_background(item: UncoveredItem, text: str) -> bool:
+    """Whether a role is only the listener or the asker: "explain it to a software engineer", "I am a data analyst"."""
+    names = "|".join(re.escape(alias) for alias in item.aliases)
+    return bool(re.search(rf"\b(?:to|for|as|from|i am|i'm) (?:an? |my )?(?:\w+ )?(?:{names})", text))
 
 
 def decline(
@@ -71,9 +80,10 @@ def _covered_part(
     """At most two facts that answer a part of the question."""
     if question.hits and question.hits[0][1] >= _SAME and question.hits[0][0] in kb.facts:
         best = kb.facts[question.hits[0][0]]
-        if kind.id in _KINDS_WITH_A_FACT or set(best.entities) & set(question.things):
+        shares = bool(set(best.entities) & set(question.things))
+        if shares or (kind.id in _KINDS_WITH_A_FACT and (kind.id != "other_roles" or best.topic in _BETWEEN)):
             return [best]
-    if question.things:
+    if question.things and kind.id != "other_roles":
         about = [f for f in relevant(kb, question, roles) or relevant(kb, question) if not f.overview]
         tool = next((f for f in about if f.topic == "tools" and f is not about[0]), None)
         if about:

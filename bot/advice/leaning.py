@@ -13,7 +13,7 @@ from bot.knowledge import Fact, KnowledgeBase
 MARGIN = 0.2
 """Two roles whose shares of the evidence differ by less than this are too close to call."""
 
-_FLOOR = 0.33
+_FLOOR = 0.27
 _DISLIKES = re.compile(
     r"\b(hate|dislike|can ?not stand|bored? (?:by|of|with)|boring|tired of|avoid|no interest in|not (?:into|interested in|fond of|good at|keen on)"
     r"|do(?:es)? not (?:like|enjoy|want|care))\b"

@@ -10,7 +10,7 @@ from bot.advice.question import Question
 from bot.advice.wording import WORD_LIMIT, ids, join, plural, roles_of, topics_of, within
 from bot.knowledge import Fact, KnowledgeBase
 
-CLEAR = 0.55
+CLEAR = 0.42
 """Cosine similarity from which a fact counts as what the question means; from the curve of ``make retrieval-curve``."""
 
 _NAMED = 0.15
@@ -98,7 +98,7 @@ def about(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> A
 
 def how_to(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> Answer | None:
     """No source gives instructions: says so, then what it does say about the thing."""
-    facts = relevant(kb, question, roles, clear=0.33) or relevant(kb, question, clear=0.33)
+    facts = relevant(kb, question, roles, clear=0.28) or relevant(kb, question, clear=0.28)
     if not facts:
         return None
     lead = f"The article does not explain how to do that step by step. What it does say: {facts[0].text}"

@@ -82,7 +82,7 @@ class KnowledgeBase:
         found = [("role", r.id, alias) for r in self.roles.values() for alias in (r.name, *r.aliases)]
         found += [("thing", e.id, alias) for e in self.entities.values() for alias in (e.name, *e.aliases)]
         for kind in self.uncovered.values():
-            found += [("uncovered", item.id, alias) for item in kind.items for alias in (item.name, *item.aliases)]
+            found += [("uncovered", item.id, alias) for item in kind.items for alias in item.aliases]
             found += [("uncovered", kind.id, alias) for alias in kind.aliases]
         found += [("topic", t.id, alias) for t in self.topics.values() for alias in t.aliases]
         return found

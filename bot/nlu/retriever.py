@@ -1,4 +1,9 @@
-"""Semantic index over the facts: which facts mean nearly the same as the question, whatever words it uses."""
+"""Semantic index over the facts: which facts mean nearly the same as the question, whatever words it uses.
+
+Nearly every fact and many questions name a role, so plain similarity mostly says "both are about ML engineers". The
+directions that role names span are therefore taken out of all vectors first (as in Mu and Viswanath 2018, "All-but-
+the-top", for common directions); what is left compares what is said about the roles.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +19,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.knowledge import load_knowledge
+from bot.knowledge import KnowledgeBase, load_knowledge
 from bot.nlu.classifier import QUESTIONS
 from bot.nlu.encoder import Vectors, shared_encoder
 
@@ -47,12 +52,14 @@ class FactRetriever(GraphComponent):
         resource: Resource,
         ids: tuple[str, ...] = (),
         vectors: Vectors | None = None,
+        basis: Vectors | None = None,
     ) -> None:
         self._config = config
         self._storage = storage
         self._resource = resource
         self._ids = ids
         self._vectors = vectors
+        self._basis = basis
 
     @classmethod
     def create(
@@ -62,11 +69,13 @@ class FactRetriever(GraphComponent):
 
     def train(self, training_data: TrainingData) -> Resource:
         """Embed every fact and store the index with the model."""
-        facts = list(load_knowledge(self._config["knowledge"]).facts.values())
+        knowledge = load_knowledge(self._config["knowledge"])
+        facts = list(knowledge.facts.values())
         self._ids = tuple(fact.id for fact in facts)
-        self._vectors = shared_encoder().encode_many([fact.text for fact in facts])
+        self._basis = role_directions(knowledge)
+        self._vectors = without(self._basis, shared_encoder().encode_many([fact.text for fact in facts]))
         with self._storage.write_to(self._resource) as directory:
-            np.savez(directory / _INDEX, ids=np.array(self._ids), vectors=self._vectors)
+            np.savez(directory / _INDEX, ids=np.array(self._ids), vectors=self._vectors, basis=self._basis)
         return self._resource
 
     @classmethod
@@ -80,7 +89,8 @@ class FactRetriever(GraphComponent):
     ) -> FactRetriever:
         """Load the index of a trained model."""
         with model_storage.read_from(resource) as directory, np.load(directory / _INDEX, allow_pickle=False) as data:
-            return cls(config, model_storage, resource, tuple(str(i) for i in data["ids"]), data["vectors"])
+            ids = tuple(str(i) for i in data["ids"])
+            return cls(config, model_storage, resource, ids, data["vectors"], data["basis"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the nearest facts to each question of each message."""
@@ -93,7 +103,26 @@ class FactRetriever(GraphComponent):
 
     def nearest(self, text: str) -> list[tuple[str, float]]:
         """Return the ids of the facts nearest to ``text`` with their cosine similarity, best first."""
-        assert self._vectors is not None
-        scores = self._vectors @ shared_encoder().encode([text])[0]
+        assert self._vectors is not None and self._basis is not None
+        scores = self._vectors @ without(self._basis, shared_encoder().encode([text]))[0]
         best = np.argsort(-scores)[: self._config["top"]]
         return [(self._ids[i], round(float(scores[i]), 4)) for i in best]
+
+
+def role_directions(knowledge: KnowledgeBase) -> Vectors:
+    """An orthonormal basis, shape (two for each role, 384), of what the names of the roles have in common."""
+    names = [
+        name
+        for role in knowledge.roles.values()
+        for name in (role.plural, role.name, *[alias for alias in role.aliases if len(alias) > 10 and " " in alias][:2])
+    ]
+    _, _, directions = np.linalg.svd(shared_encoder().encode(names), full_matrices=False)
+    basis: Vectors = directions[: 2 * len(knowledge.roles)].astype(np.float32)
+    return basis
+
+
+def without(basis: Vectors, vectors: Vectors) -> Vectors:
+    """``vectors`` without their share in the ``basis`` directions, scaled to length 1 again."""
+    rest = vectors - (vectors @ basis.T) @ basis
+    result: Vectors = (rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-6)).astype(np.float32)
+    return result

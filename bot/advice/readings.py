@@ -1,0 +1,38 @@
+"""Second thoughts about an intent: readings that the words of a question rule out give way to the next likely one."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.advice.question import Question
+from bot.knowledge import KnowledgeBase
+
+_FIRST_PERSON = re.compile(r"\b(i|i'm|i'd|i've|my|me|myself|mine|years?)\b")
+_JOB_WORDS = re.compile(r"\b(engineer\w*|mles?|aies?|developers?|role|roles|job|jobs|career|careers|position|specialists?|people|guys?|experts?)\b")
+_LIKELY_ENOUGH = 0.03
+
+
+def names_a_job(text: str) -> bool:
+    """Whether a normalised text speaks of a job, as opposed to the field (\"machine learning\")."""
+    return bool(_JOB_WORDS.search(text))
+
+
+def plausible(kb: KnowledgeBase, question: Question) -> Question:
+    """The question with its intent, or with the likeliest one that its words do not rule out."""
+    if not question.text or not question.ranking or not _ruled_out(kb, question, question.intent):
+        return question
+    for name, probability in question.ranking:
+        if probability >= _LIKELY_ENOUGH and name != question.intent and not _ruled_out(kb, question, name):
+            return replace(question, intent=name, confidence=probability)
+    return question
+
+
+def _ruled_out(kb: KnowledgeBase, question: Question, intent: str) -> bool:
+    if intent == "tell_about_me":
+        return not _FIRST_PERSON.search(question.text)
+    if intent == "uncovered_other_roles":
+        kind = kb.uncovered.get("other_roles")
+        others = {item.id for item in kind.items} if kind else set()
+        return bool(question.roles) and not others & set(question.uncovered) and "data_science" not in question.things
+    return False
