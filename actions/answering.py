@@ -48,7 +48,8 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> N
     line = source_line(kb, answer)
     buttons = [{"title": s.title, "payload": s.payload} for s in answer.suggestions]
     if tracker.get_latest_input_channel() in _PLAIN_CHANNELS:
-        dispatcher.utter_message(text=to_plain(answer, line), buttons=buttons or None)
+        # The console turns buttons into a menu that has to be left before one can type, so they become text there.
+        dispatcher.utter_message(text=to_plain(answer, line))
         return
     dispatcher.utter_message(
         text=to_markdown(answer, line), buttons=buttons or None, json_message=envelope(kb, answer)

@@ -1,4 +1,4 @@
-"""Command line: ``python -m bot serve`` runs the server."""
+"""Command line: ``python -m bot serve`` runs the server, ``python -m bot shell`` the console."""
 
 from __future__ import annotations
 
@@ -19,12 +19,21 @@ def serve(_: argparse.Namespace) -> int:
     return run(Settings.from_environment())
 
 
+def shell(_: argparse.Namespace) -> int:
+    """Talk to the bot in the terminal."""
+    from bot.shell import shell as run
+
+    return run(Settings.from_environment())
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, 2 for settings that cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Career Advisor")
     commands = parser.add_subparsers(required=True, metavar="command")
     command = commands.add_parser("serve", help="run the chatbot and its web page")
     command.set_defaults(run=serve)
+    command = commands.add_parser("shell", help="talk to the chatbot in the terminal")
+    command.set_defaults(run=shell)
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))

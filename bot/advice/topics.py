@@ -33,8 +33,8 @@ def _one(kb: KnowledgeBase, roles: Sequence[str], topic: str, overview: Fact) ->
     for role in roles:
         details += [f for f in kb.details(role, topic) if f not in details]
     said = set(overview.entities)
-    details.sort(key=lambda fact: set(fact.entities) <= said)  # what the overview has not said comes first
-    shown = within(details, WORD_LIMIT - len(overview.text.split()), 4)
+    new = [fact for fact in details if not set(fact.entities) <= said]  # what the overview has not said already
+    shown = within(new, WORD_LIMIT - len(overview.text.split()), 4)
     parts: list[Part] = [Text(overview.text)]
     if shown:
         parts.append(Bullets(tuple(fact.point for fact in shown)))

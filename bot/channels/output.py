@@ -32,7 +32,8 @@ class RestOutput(OutputChannel):  # type: ignore[misc, unused-ignore]
 def contents(message: Mapping[str, Any]) -> dict[str, Any]:
     """``text``, ``buttons`` if any, and ``custom`` of a bot message, without what is meant for channels only."""
     content: dict[str, Any] = {"text": message.get("text") or ""}
-    buttons = message.get("buttons")
+    metadata = message.get("metadata")
+    buttons = message.get("buttons") or (metadata.get("buttons") if isinstance(metadata, Mapping) else None)
     if buttons:
         content["buttons"] = [{"title": each["title"], "payload": each["payload"]} for each in buttons]
     content["custom"] = _custom(message)

@@ -39,7 +39,7 @@ class KnowledgeEntityExtractor(GraphComponent, EntityExtractorMixin):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrain when the knowledge base changed."""
-        return load_knowledge(config["knowledge"]).fingerprint()
+        return load_knowledge({**cls.get_default_config(), **config}["knowledge"]).fingerprint()
 
     def __init__(
         self, config: dict[str, Any], storage: ModelStorage, resource: Resource, phrases: list[Phrase] | None = None

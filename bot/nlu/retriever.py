@@ -43,7 +43,7 @@ class FactRetriever(GraphComponent):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrain when the knowledge base changed."""
-        return load_knowledge(config["knowledge"]).fingerprint()
+        return load_knowledge({**cls.get_default_config(), **config}["knowledge"]).fingerprint()
 
     def __init__(
         self,

@@ -44,6 +44,7 @@ class NormalizingTokenizer(Tokenizer):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrain when the shorthand table or the knowledge base changed."""
+        config = {**cls.get_default_config(), **config}
         return Path(config["lexicon"]).read_text(encoding="utf-8") + load_knowledge(config["knowledge"]).fingerprint()
 
     def __init__(

@@ -6,10 +6,12 @@ from bot.advice import Answer, Bullets, Part, Table, Text
 
 
 def to_plain(answer: Answer, source: str | None = None) -> str:
-    """The whole answer without markup, with the source line last where there is one."""
+    """The whole answer without markup, with the source line and the suggestions last."""
     blocks = [_block(part) for part in answer.parts]
     if source:
         blocks.append(source)
+    if answer.suggestions:
+        blocks.append("You could ask: " + " / ".join(suggestion.title for suggestion in answer.suggestions))
     return "\n".join(blocks)
 
 

@@ -7,7 +7,18 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.render.mrkdwn import Aside, Code, Grid, Piece, Prose, bold, chunks, pieces_of_markdown, pieces_of_parts
+from bot.render.mrkdwn import (
+    Aside,
+    Code,
+    Grid,
+    Piece,
+    Prose,
+    bold,
+    chunks,
+    escaped,
+    pieces_of_markdown,
+    pieces_of_parts,
+)
 
 Block = dict[str, Any]
 
@@ -21,6 +32,7 @@ BLOCKS_A_MESSAGE = 50
 # Slack refuses messages whose blocks hold more text than about 13,000 characters.
 TEXT_A_MESSAGE = 12_000
 _FALLBACK = 3_000
+_NOTE = 300
 _FENCE = "```"
 _MARKUP = re.compile(r"(?<!\w)([*_~`])(\S(?:[^\n]*?\S)?)\1(?!\w)")
 
@@ -49,8 +61,8 @@ def choice_blocks(buttons: Sequence[Mapping[str, Any]]) -> list[Block]:
     """Quick replies, as many as there are, five in a row."""
     elements = [_choice(number, each) for number, each in enumerate(buttons)]
     return [
-        {"type": "actions", "block_id": f"{CHOICES_BLOCK}-{start}", "elements": elements[start : start + BUTTONS_A_BLOCK]}
-        for start in range(0, len(elements), BUTTONS_A_BLOCK)
+        {"type": "actions", "block_id": f"{CHOICES_BLOCK}-{at}", "elements": elements[at : at + BUTTONS_A_BLOCK]}
+        for at in range(0, len(elements), BUTTONS_A_BLOCK)
     ]
 
 
@@ -67,10 +79,9 @@ def rating_block(value: str) -> Block:
 
 
 def note_block(text: str) -> Block:
-    """A line in small print that shows the text exactly as it is: no markup, no mention, no link."""
-    # Context elements take less than sections do; nothing that is shown here needs more.
-    shown = text if len(text) <= 300 else f"{text[:299]}…"
-    return {"type": "context", "elements": [{"type": "plain_text", "text": shown, "emoji": False}]}
+    """A line of small print from plain text, which may be a person's: it mentions nobody and holds no link."""
+    shown = text if len(text) <= _NOTE else f"{text[: _NOTE - 1]}…"
+    return {"type": "context", "elements": [_mrkdwn(escaped(" ".join(shown.split())))]}
 
 
 def as_messages(blocks: Iterable[Block]) -> list[SlackMessage]:
@@ -89,9 +100,11 @@ def as_messages(blocks: Iterable[Block]) -> list[SlackMessage]:
 
 def fallback(blocks: Iterable[Block]) -> str:
     """The blocks as plain text, escaped as Slack wants it; never empty."""
-    lines = [_MARKUP.sub(r"\2", text) for block in blocks for text in _texts(block) if not _is_rating(block)]
-    text = "\n".join(lines).replace(_FENCE, "").strip() or "Career Advisor"
-    return next(chunks(text, _FALLBACK))
+    blocks = list(blocks)
+    # What can be clicked is worth telling only where there is nothing else.
+    said = [block for block in blocks if block["type"] != "actions"] or [b for b in blocks if not _is_rating(b)]
+    text = "\n".join(text for block in said for text in _texts(block)).replace(_FENCE, "")
+    return next(chunks(_MARKUP.sub(r"\2", text).strip(), _FALLBACK), "Career Advisor")
 
 
 def _blocks(piece: Piece) -> Iterator[Block]:
@@ -119,14 +132,14 @@ def _side_by_side(names: Sequence[str], bodies: Sequence[str], heading: str = ""
     for number in range(max((len(part) for part in parts), default=0)):
         again = " (continued)" if number else ""
         fields = [
-            _mrkdwn(f"{bold(name)}{again}\n{part[number]}")
+            _mrkdwn(f"{bold(name)}{again}\n{part[number]}".strip())
             for name, part in zip(names, parts, strict=False)
             if number < len(part)
         ]
         for start in range(0, len(fields), FIELDS):
             block: Block = {"type": "section", "fields": fields[start : start + FIELDS]}
             if heading and not number and not start:
-                block["text"] = _mrkdwn(next(chunks(heading, SECTION_TEXT)))
+                block["text"] = _mrkdwn(next(chunks(heading, SECTION_TEXT), heading[:SECTION_TEXT]))
             yield block
 
 
@@ -161,12 +174,8 @@ def _texts(block: Block) -> Iterator[str]:
     for holder in [block, *block.get("fields", ()), *block.get("elements", ())]:
         text = holder.get("text")
         if isinstance(text, Mapping):
-            text = text["text"] if text["type"] == "mrkdwn" else _escaped_plain(text["text"])
+            text = text["text"] if text["type"] == "mrkdwn" else escaped(text["text"])
         elif holder.get("type") == "plain_text":
-            text = _escaped_plain(text)
+            text = escaped(str(text))
         if text:
             yield text
-
-
-def _escaped_plain(text: str) -> str:
-    return text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")

@@ -1,0 +1,84 @@
+"""Trains the model when, and only when, something that it is made from changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+INPUTS = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/knowledge", "requirements.lock")
+"""What a model is made from, relative to the project; folders count with everything in them."""
+
+_SUFFIXES = frozenset({".yml", ".py", ".lock"})
+_KEPT_MODELS = 3
+
+
+class TrainingError(RuntimeError):
+    """Training failed; the message says what Rasa said."""
+
+
+def fingerprint(project: Path) -> str:
+    """A hash over names and contents of everything in :data:`INPUTS`."""
+    digest = hashlib.sha256()
+    for name in INPUTS:
+        path = project / name
+        files = sorted(path.rglob("*")) if path.is_dir() else [path]
+        for file in files:
+            if file.is_file() and file.suffix in _SUFFIXES:
+                digest.update(f"{file.relative_to(project).as_posix()}\0".encode())
+                digest.update(file.read_bytes())
+    return digest.hexdigest()[:12]
+
+
+def current_model(project: Path) -> Path:
+    """Where the model for the present inputs is, or will be."""
+    return project / "models" / f"career-advisor-{fingerprint(project)}.tar.gz"
+
+
+def train(project: Path) -> tuple[Path, bool]:
+    """Train unless the present model exists; returns its path and whether it was trained now.
+
+    Raises TrainingError with Rasa's last lines when training fails.
+    """
+    model = current_model(project)
+    if model.is_file():
+        os.utime(model)  # the newest model is the one that is served
+        return model, False
+    rasa = Path(sys.executable).with_name("rasa")
+    command = [str(rasa), "train", "--fixed-model-name", model.name.removesuffix(".tar.gz"), "--out", str(model.parent)]
+    environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore", "LOG_LEVEL": "ERROR"}
+    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode or not model.is_file():
+        lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
+        raise TrainingError("\n".join(["Training failed. Rasa says:", *lines[-12:]]))
+    _remove_old(model.parent)
+    return model, True
+
+
+def _remove_old(folder: Path) -> None:
+    models = sorted(folder.glob("career-advisor-*.tar.gz"), key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in models[_KEPT_MODELS:]:
+        old.unlink()
+
+
+def main() -> int:
+    """``python -m bot.training``: train if needed and say what was done."""
+    project = Path.cwd()
+    if not current_model(project).is_file():
+        print("Training the model (half a minute on two cores) ...", flush=True)
+    started = time.monotonic()
+    try:
+        model, trained = train(project)
+    except TrainingError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if trained:
+        print(f"Trained {model.name} in {time.monotonic() - started:.0f} s.")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

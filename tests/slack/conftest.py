@@ -1,0 +1,59 @@
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+
+import pytest
+import pytest_asyncio
+
+from bot.channels.slack import SlackChannel
+from bot.channels.slack_settings import SlackSettings
+
+from .mock_api import BOT_TOKEN, MockSlack
+from .redis_server import RedisServer
+from .server import SECRET, Server, Talker
+
+Serve = Callable[..., Awaitable[Server]]
+
+
+@pytest_asyncio.fixture
+async def slack() -> AsyncIterator[MockSlack]:
+    """Slack itself; whatever it was sent was within its limits."""
+    slack = MockSlack()
+    await slack.start()
+    yield slack
+    await slack.stop()
+    assert slack.violations == []
+
+
+@pytest.fixture
+def talker() -> Talker:
+    return Talker()
+
+
+@pytest_asyncio.fixture
+async def serve(slack: MockSlack, talker: Talker) -> AsyncIterator[Serve]:
+    """Starts servers with other settings than the usual ones."""
+    servers: list[Server] = []
+
+    async def start(agent: Any = None, **settings: Any) -> Server:
+        chosen = {"bot_token": BOT_TOKEN, "signing_secret": SECRET, "api_url": f"{slack.url}/api/", **settings}
+        server = Server(SlackChannel(SlackSettings(**chosen)), talker, agent)
+        await server.start()
+        servers.append(server)
+        return server
+
+    yield start
+    for server in servers:
+        await server.stop()
+
+
+@pytest_asyncio.fixture
+async def server(serve: Serve) -> Server:
+    return await serve()
+
+
+@pytest_asyncio.fixture
+async def redis() -> AsyncIterator[RedisServer]:
+    redis = RedisServer()
+    await redis.start()
+    yield redis
+    await redis.stop()

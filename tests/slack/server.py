@@ -1,0 +1,105 @@
+"""The channel on a real Sanic server, and requests signed as Slack signs them."""
+
+import asyncio
+import hashlib
+import hmac
+import itertools
+import json
+import time
+from typing import Any
+from urllib.parse import urlencode
+
+import httpx
+from rasa.core.channels.channel import UserMessage, register
+from sanic import Sanic
+
+from bot.channels.slack import SlackChannel
+
+SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
+PATH = "/webhooks/slack/webhook"
+_numbers = itertools.count(1)
+
+
+class Talker:
+    """Answers in place of Rasa. ``says`` makes the messages of an answer from a text."""
+
+    def __init__(self) -> None:
+        self.heard: list[tuple[str, str]] = []
+        self.says: Any = lambda text: [{"text": f"You said {text}"}]
+        self.held: asyncio.Event | None = None
+
+    async def __call__(self, message: UserMessage) -> None:
+        self.heard.append((message.sender_id, message.text))
+        if self.held:
+            await self.held.wait()
+        for each in self.says(message.text):
+            await message.output_channel.send_response(message.sender_id, dict(each))
+
+
+class Server:
+    """Runs one channel; ``agent`` is Rasa's, else ``talker`` answers."""
+
+    def __init__(self, channel: SlackChannel, talker: Talker | None = None, agent: Any = None) -> None:
+        self.channel = channel
+        self.app = Sanic(f"slack-test-{next(_numbers)}", configure_logging=False)
+        self.app.config.MOTD = False
+        self.app.config.ACCESS_LOG = False
+        if agent:
+            self.app.ctx.agent = agent
+            register([channel], self.app, route="/webhooks/")
+        else:
+            self.app.blueprint(channel.blueprint(talker or Talker()), url_prefix=f"/webhooks/{channel.url_prefix()}")
+
+    async def start(self) -> None:
+        self._server: Any = await self.app.create_server(
+            host="127.0.0.1", port=0, return_asyncio_server=True, asyncio_server_kwargs={"start_serving": False}
+        )
+        await self._server.startup()
+        await self._server.before_start()
+        await self._server.start_serving()
+        await self._server.after_start()
+        host, port = self._server.server.sockets[0].getsockname()[:2]
+        limits = httpx.Limits(max_connections=300)
+        self.client = httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=20, limits=limits, trust_env=False)
+
+    async def stop(self) -> None:
+        await self.client.aclose()
+        await self._server.before_stop()
+        self._server.server.close()
+        for connection in list(self._server.connections):
+            connection.abort()
+        await self._server.after_stop()
+
+    async def post(self, body: bytes, headers: dict[str, str]) -> httpx.Response:
+        return await self.client.post(PATH, content=body, headers=headers)
+
+    async def event(self, payload: dict[str, Any], **headers: str) -> httpx.Response:
+        body = json.dumps(payload).encode()
+        return await self.post(body, {"content-type": "application/json", **signature(body), **headers})
+
+    async def form(self, fields: dict[str, str]) -> httpx.Response:
+        body = urlencode(fields).encode()
+        return await self.post(body, {"content-type": "application/x-www-form-urlencoded", **signature(body)})
+
+    async def interaction(self, payload: dict[str, Any]) -> httpx.Response:
+        return await self.form({"payload": json.dumps(payload)})
+
+    async def drained(self) -> None:
+        """Wait until nothing is left to do in the background."""
+        await drained(self.channel)
+
+
+async def drained(channel: SlackChannel) -> None:
+    """Wait until the channel has nothing left to do in the background."""
+    # Bolt starts listeners after it has acknowledged.
+    for _ in range(20):
+        await asyncio.sleep(0)
+    service: Any = channel._service
+    await asyncio.gather(*service._line._lanes._workers)
+
+
+def signature(body: bytes, secret: str = SECRET, at: float | None = None) -> dict[str, str]:
+    """The headers that prove that a body is from Slack."""
+    stamp = str(int(time.time() if at is None else at))
+    digest = hmac.new(secret.encode(), b"v0:" + stamp.encode() + b":" + body, hashlib.sha256).hexdigest()
+    return {"x-slack-request-timestamp": stamp, "x-slack-signature": f"v0={digest}"}
