@@ -51,9 +51,7 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> N
         # The console turns buttons into a menu that has to be left before one can type, so they become text there.
         dispatcher.utter_message(text=to_plain(answer, line))
         return
-    dispatcher.utter_message(
-        text=to_markdown(answer, line), buttons=buttons or None, json_message=envelope(kb, answer)
-    )
+    dispatcher.utter_message(text=to_markdown(answer, line), buttons=buttons or None, json_message=envelope(kb, answer))
 
 
 def remember(context: Context) -> list[dict[str, Any]]:

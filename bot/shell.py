@@ -58,7 +58,7 @@ class _PipedInput:
         """The next line of the input, or None at its end, which makes the console stop."""
         if previous is not None:
             self._show(previous)
-        line = await asyncio.to_thread(sys.stdin.readline)
+        line: str = await asyncio.to_thread(sys.stdin.readline)
         if not line:
             return None
         print(f"Your input -> {line.strip()}", flush=True)

@@ -108,9 +108,7 @@ def _choosing(case: Case) -> Answer | None:
     if overview is None:
         return None
     parts = (Text(overview.text), Text("If you like, a short fit check can show which way you lean."))
-    return Answer(
-        "answer", parts, (overview.id,), tuple(case.kb.roles), ("choosing",), suggestions=(FIT_CHECK,)
-    )
+    return Answer("answer", parts, (overview.id,), tuple(case.kb.roles), ("choosing",), suggestions=(FIT_CHECK,))
 
 
 def _who(case: Case) -> Answer | None:
@@ -177,7 +175,7 @@ def _likely_uncovered(case: Case) -> Answer | None:
 
 
 def _same_for_role(case: Case) -> Answer | None:
-    """"And AI?", "no, I meant ml": the last question again, for another role or topic."""
+    """ "And AI?", "no, I meant ml": the last question again, for another role or topic."""
     context, question = case.context, case.question
     roles = question.roles
     if not roles and context.fresh and len(context.roles) == 1:
@@ -225,7 +223,12 @@ def _nearest(case: Case) -> Answer:
         return Answer("clarify", (Text("I am not sure what you mean. Did you mean one of these?"),), suggestions=offers)
     return Answer(
         "declined",
-        (Text("The article does not cover that. It compares AI engineers and ML engineers: what they do, need, use and build."),),
+        (
+            Text(
+                "The article does not cover that. It compares AI engineers and ML engineers: "
+                "what they do, need, use and build."
+            ),
+        ),
     )
 
 
@@ -239,7 +242,11 @@ def _ask_back(case: Case) -> Answer:
     kb = case.kb
     if case.question.roles:
         offers = tuple(ask(kb, topic, case.question.roles) for topic in ("focus_areas", "skills", "tools"))
-        return Answer("clarify", (Text(f"What would you like to know about {plural(kb, case.question.roles)}?"),), suggestions=offers)
+        return Answer(
+            "clarify",
+            (Text(f"What would you like to know about {plural(kb, case.question.roles)}?"),),
+            suggestions=offers,
+        )
     offers = (ask(kb, "focus_areas", ()), ask(kb, "skills", ()), FIT_CHECK)
     return Answer("clarify", (Text("What should that be about?"),), suggestions=offers)
 

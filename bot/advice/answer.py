@@ -1,13 +1,11 @@
-"""What an answer is, before anybody decides how it looks: plain, typed values that know nothing of Rasa or a channel."""
+"""What an answer is, before anybody decides how it looks: typed values that know nothing of Rasa or a channel."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
-Kind = Literal[
-    "answer", "partial", "declined", "off_topic", "smalltalk", "clarify", "recommendation", "quiz"
-]
+Kind = Literal["answer", "partial", "declined", "off_topic", "smalltalk", "clarify", "recommendation", "quiz"]
 
 
 @dataclass(frozen=True)

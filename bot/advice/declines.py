@@ -22,7 +22,12 @@ _SAME = 0.45
 """Cosine similarity from which a fact is taken to be the covered part of an uncovered question."""
 
 _BETWEEN = ("trends", "synergy")
-_KINDS_WITH_A_FACT = {"ai_impact": "trends", "programming": "tools", "other_tools": "tools", "other_roles": "focus_areas"}
+_KINDS_WITH_A_FACT = {
+    "ai_impact": "trends",
+    "programming": "tools",
+    "other_tools": "tools",
+    "other_roles": "focus_areas",
+}
 """Kinds of which a part is always covered, and the topic that holds it."""
 
 
@@ -43,9 +48,7 @@ def _is_background(item: UncoveredItem, text: str) -> bool:
     return bool(re.search(rf"\b(?:to|for|as|from|i am|i'm) (?:an? |my )?(?:\w+ )?(?:{names})", text))
 
 
-def decline(
-    kb: KnowledgeBase, kind: Uncovered, question: Question, roles: Sequence[str], turn: int = 0
-) -> Answer:
+def decline(kb: KnowledgeBase, kind: Uncovered, question: Question, roles: Sequence[str], turn: int = 0) -> Answer:
     """Say in one sentence that ``kind`` is not covered, then what nearly answers the question where there is that."""
     what = _what(kb, kind, question)
     lead = _LEADS[turn % len(_LEADS)].format(what=what)
@@ -74,9 +77,7 @@ def _what(kb: KnowledgeBase, kind: Uncovered, question: Question) -> str:
     return f"{kind.phrase}, so nothing about {named}"
 
 
-def _covered_part(
-    kb: KnowledgeBase, kind: Uncovered, question: Question, roles: Sequence[str]
-) -> list[Fact]:
+def _covered_part(kb: KnowledgeBase, kind: Uncovered, question: Question, roles: Sequence[str]) -> list[Fact]:
     """At most two facts that answer a part of the question."""
     if question.hits and question.hits[0][1] >= _SAME and question.hits[0][0] in kb.facts:
         best = kb.facts[question.hits[0][0]]

@@ -32,7 +32,7 @@ def source(kb: KnowledgeBase, context: Context) -> Answer:
     """Where the last answer, or everything, comes from."""
     facts = [kb.facts[f] for f in context.facts if f in kb.facts]
     sources = {f.source: kb.sources[f.source] for f in facts} or dict(kb.sources)
-    titles = [f"\"{s.title}\" ({s.publisher}, {s.date.strftime('%B %-d, %Y')})" for s in sources.values()]
+    titles = [f'"{s.title}" ({s.publisher}, {s.date.strftime("%B %-d, %Y")})' for s in sources.values()]
     text = f"It comes from the article {join(titles)}."
     sections = list(dict.fromkeys(f.section for f in facts))
     if sections:
@@ -47,7 +47,11 @@ def why(kb: KnowledgeBase, context: Context) -> Answer | None:
         return None
     lead = "Because that is what the article says, and I add nothing to it:"
     return Answer(
-        "answer", (Text(lead), Bullets(tuple(f.text for f in facts[:3]))), ids(facts[:3]), roles_of(facts, kb), topics_of(facts)
+        "answer",
+        (Text(lead), Bullets(tuple(f.text for f in facts[:3]))),
+        ids(facts[:3]),
+        roles_of(facts, kb),
+        topics_of(facts),
     )
 
 

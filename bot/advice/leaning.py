@@ -15,7 +15,8 @@ MARGIN = 0.2
 
 _FLOOR = 0.27
 _DISLIKES = re.compile(
-    r"\b(hate|dislike|can ?not stand|bored? (?:by|of|with)|boring|tired of|avoid|no interest in|not (?:into|interested in|fond of|good at|keen on)"
+    r"\b(hate|dislike|can ?not stand|bored? (?:by|of|with)|boring|tired of|avoid|no interest in"
+    r"|not (?:into|interested in|fond of|good at|keen on)"
     r"|do(?:es)? not (?:like|enjoy|want|care))\b"
 )
 
@@ -99,7 +100,10 @@ def _close(kb: KnowledgeBase, found: Sequence[tuple[Fact, float]], roles: tuple[
             used.append(best)
     hybrid = kb.facts.get("shared.trends.hybrid_roles")
     parts: list[Part] = [
-        Text(f"What you say fits both {plural(kb, roles)}, so this is too close to call; your passions and strengths decide.")
+        Text(
+            f"What you say fits both {plural(kb, roles)}, so this is too close to call; "
+            "your passions and strengths decide."
+        )
     ]
     if lines:
         parts.append(Bullets(tuple(lines)))

@@ -7,9 +7,12 @@ import re
 from bot.advice.question import Question
 from bot.knowledge import KnowledgeBase
 
-_RANKING = re.compile(r"\b(top \w+|best|most (?:important|useful|popular|common|valuable|relevant|wanted)|hot|hottest|favou?rite)\b")
+_RANKING = re.compile(
+    r"\b(top \w+|best|most (?:important|useful|popular|common|valuable|relevant|wanted)|hot|hottest|favou?rite)\b"
+)
 _OPINION = re.compile(
-    r"\b(in your (?:opinion|experience|view|job|work|career)|your (?:experience|opinion)|do you (?:think|like|use|feel|find|work)"
+    r"\b(in your (?:opinion|experience|view|job|work|career)|your (?:experience|opinion)"
+    r"|do you (?:think|like|use|feel|find|work)"
     r"|are you (?:using|struggling|working)|(?:got|helped|taught) you|you (?:struggle|prefer|recommend))\b"
 )
 _ANSWERED_ALL_THE_SAME = frozenset({"ask_choosing", "ask_difference", "ask_who", "ask_if_role_does", "ask_trends"})

@@ -88,7 +88,7 @@ class Context:
         if not isinstance(value, Mapping):
             return cls()
         try:
-            known = {name: value[name] for name in cls.__dataclass_fields__ if name in value}
+            known: dict[str, Any] = {name: value[name] for name in cls.__dataclass_fields__ if name in value}
             return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in known.items()})
         except TypeError:
             return cls()

@@ -9,7 +9,9 @@ from bot.advice.question import Question
 from bot.knowledge import KnowledgeBase
 
 _FIRST_PERSON = re.compile(r"\b(i|i'm|i'd|i've|my|me|myself|mine|years?)\b")
-_JOB_WORDS = re.compile(r"\b(engineer\w*|mles?|aies?|developers?|role|roles|job|jobs|career|careers|position|specialists?|people|guys?|experts?)\b")
+_JOB_WORDS = re.compile(
+    r"\b(engineer\w*|mles?|aies?|developers?|role|roles|job|jobs|career|careers|position|specialists?|people|guys?|experts?)\b"
+)
 _LIKELY_ENOUGH = 0.03
 
 

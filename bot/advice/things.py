@@ -17,7 +17,9 @@ _NAMED = 0.15
 
 _ASKS_MEANING = re.compile(r"\b(what (?:is|are|does)|define|definition of|meaning of|explain)\b")
 _UNDEFINED_KINDS = frozenset({"skill", "concept", "hardware", "tool"})
-_MAKES_NO_CLAIM = re.compile(r"\b(need|needs|must|have to|has to|require[sd]?|necessary|without|can|could|should|bad at)\b")
+_MAKES_NO_CLAIM = re.compile(
+    r"\b(need|needs|must|have to|has to|require[sd]?|necessary|without|can|could|should|bad at)\b"
+)
 
 
 def relevant(kb: KnowledgeBase, question: Question, roles: Sequence[str] = (), clear: float = CLEAR) -> list[Fact]:

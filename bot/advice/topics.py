@@ -67,9 +67,7 @@ def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None
         columns = [[kb.overview(role, topic), *kb.details(role, topic)] for role in roles]
         lists = [[fact for fact in column if fact][:5] for column in columns]
         height = max(len(column) for column in lists)
-        rows = tuple(
-            tuple(column[i].point if i < len(column) else "" for column in lists) for i in range(height)
-        )
+        rows = tuple(tuple(column[i].point if i < len(column) else "" for column in lists) for i in range(height))
         facts = [fact for column in lists for fact in column]
         name = kb.topics[topic].name
         parts: tuple[Part, ...] = (

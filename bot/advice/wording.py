@@ -11,14 +11,14 @@ WORD_LIMIT = 110
 
 
 def join(items: Sequence[str], last: str = "and") -> str:
-    """"a", "a and b", "a, b and c"."""
+    """ "a", "a and b", "a, b and c"."""
     if len(items) < 2:
         return "".join(items)
     return f"{', '.join(items[:-1])} {last} {items[-1]}"
 
 
 def plural(kb: KnowledgeBase, roles: Iterable[str]) -> str:
-    """"AI engineers and ML engineers" for role ids."""
+    """ "AI engineers and ML engineers" for role ids."""
     return join([kb.roles[role].plural for role in roles])
 
 

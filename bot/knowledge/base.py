@@ -95,8 +95,7 @@ class KnowledgeBase:
     def fingerprint(self) -> str:
         """Return a sha256 of the content, the same wherever and however the files are laid out."""
         content = {
-            field.name: [record.dict() for record in getattr(self, field.name).values()]
-            for field in fields(self)
+            field.name: [record.dict() for record in getattr(self, field.name).values()] for field in fields(self)
         }
         text = json.dumps(content, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()

@@ -34,6 +34,4 @@ def load_knowledge(path: str | PathLike[str]) -> KnowledgeBase:
     problems += check(entries)
     if problems:
         raise KnowledgeError(problems)
-    return KnowledgeBase.of(
-        **{key: [entry.record for entry in entries if entry.key == key] for key in KINDS}
-    )
+    return KnowledgeBase.of(**{key: [entry.record for entry in entries if entry.key == key] for key in KINDS})

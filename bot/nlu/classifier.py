@@ -46,7 +46,8 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
     def get_default_config() -> dict[str, Any]:
         """Configuration.
 
-        strength: scikit-learn's C. word_weight: how much the exact words count beside the embedding. threshold: below this probability the intent is ``nlu_fallback``; chosen from the
+        strength: scikit-learn's C. word_weight: how much the exact words count beside the embedding.
+        threshold: below this probability the intent is ``nlu_fallback``; chosen from the
         curve of ``make nlu-curve``. split_threshold: a part of a message counts as a question of its own from here on.
         questions: prefixes of the intents that are questions.
         """
@@ -73,7 +74,11 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
 
     @classmethod
     def create(
-        cls, config: dict[str, Any], model_storage: ModelStorage, resource: Resource, execution_context: ExecutionContext
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
     ) -> EmbeddingIntentClassifier:
         return cls(config, model_storage, resource)
 

@@ -1,11 +1,11 @@
-"""Finds roles, topics, things and uncovered subjects in normalised text: spaCy for exact phrases, rapidfuzz for near ones.
+"""Finds roles, topics, things and uncovered subjects in normalised text: spaCy exactly, rapidfuzz nearly.
 
 The phrases come from the knowledge base alone, so a new alias needs no code. Plurals are derived.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import spacy
@@ -43,7 +43,7 @@ class Match:
 class PhraseFinder:
     """Finds the longest non-overlapping phrases in a list of words."""
 
-    def __init__(self, phrases: Iterable[Phrase], split: callable) -> None:  # type: ignore[valid-type]
+    def __init__(self, phrases: Iterable[Phrase], split: Callable[[str], Sequence[str]]) -> None:
         """``split`` turns an alias into the words a message would show after normalising (see ``spelling.words``)."""
         self._vocab = spacy.blank("en").vocab
         self._matcher = PhraseMatcher(self._vocab)

@@ -1,4 +1,4 @@
-"""Splits a message into the questions it holds: spaCy's sentencizer for sentences, then clauses that start a question."""
+"""Splits a message into the questions it holds: sentences by spaCy, then clauses that start a question."""
 
 from __future__ import annotations
 
@@ -12,8 +12,33 @@ from bot.nlu.spelling import NormalisedText
 
 _JOINERS = frozenset({"and", "also", "plus", "but", "or", "then", "so", ","})
 _STARTERS = frozenset(
-    "what which who whose how where when why do does did is are can could should will would tell explain describe "
-    "list compare give show".split()
+    [
+        "what",
+        "which",
+        "who",
+        "whose",
+        "how",
+        "where",
+        "when",
+        "why",
+        "do",
+        "does",
+        "did",
+        "is",
+        "are",
+        "can",
+        "could",
+        "should",
+        "will",
+        "would",
+        "tell",
+        "explain",
+        "describe",
+        "list",
+        "compare",
+        "give",
+        "show",
+    ]
 )
 _STOPS = frozenset({".", "?", "!", ";", "\n"})
 _LONGEST = 4

@@ -24,7 +24,7 @@ def sources_of(kb: KnowledgeBase, answer: Answer) -> list[dict[str, Any]]:
 
 
 def source_line(kb: KnowledgeBase, answer: Answer) -> str | None:
-    """"Source: article title, sections", every source once; None for an answer without facts."""
+    """ "Source: article title, sections", every source once; None for an answer without facts."""
     sections: dict[str, list[str]] = {}
     for source in sources_of(kb, answer):
         sections.setdefault(source["title"], []).append(source["section"])

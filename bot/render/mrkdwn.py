@@ -166,7 +166,8 @@ def _span(node: SyntaxTreeNode) -> tuple[str, bool]:
             return f"`{escaped(node.content).replace('`', chr(39))}`", True
         case "link":
             label, address = _inline(node), escaped(str(node.attrs.get("href", "")))
-            return (label if label == address or not address else f"{label} ({address})"), False
+            told = node.info == "auto" or label == address or not address
+            return (label if told else f"{label} ({address})"), False
         case "image":
             return escaped(node.content), False
     return _inline(node), False

@@ -124,9 +124,7 @@ def axe_violations(page: Page) -> list[str]:
 
 
 def script_tag(server_url: str, **attributes: str) -> str:
-    data = "".join(
-        f" data-{name.replace('_', '-')}='{value}'" for name, value in attributes.items()
-    )
+    data = "".join(f" data-{name.replace('_', '-')}='{value}'" for name, value in attributes.items())
     return f'<script src="{server_url}/widget.js" defer{data}></script>'
 
 

@@ -54,9 +54,7 @@ class Site:
     def refused(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
-    def put(
-        self, path: str, body: str = "", head: str = "", csp: str = "", lang: str = "en"
-    ) -> None:
+    def put(self, path: str, body: str = "", head: str = "", csp: str = "", lang: str = "en") -> None:
         html = (
             f'<!doctype html><html lang="{lang}"><head><meta charset="utf-8">'
             '<meta name="viewport" content="width=device-width, initial-scale=1">'

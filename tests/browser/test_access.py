@@ -13,9 +13,7 @@ NAMES = ["light", "dark", "light on a phone", "dark on a phone"]
 
 
 @pytest.fixture(params=LOOKS, ids=NAMES)
-def look(
-    request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext], server_url: str
-) -> Page:
+def look(request: pytest.FixtureRequest, new_context: Callable[..., BrowserContext], server_url: str) -> Page:
     scheme, device = request.param
     page = new_context(color_scheme=scheme, **device).new_page()
     page.goto(server_url)
@@ -124,9 +122,7 @@ def test_every_control_has_a_name_and_24_pixels(phone_chat: Chat) -> None:
         assert name.strip()
 
 
-def test_with_reduced_motion_nothing_moves(
-    new_context: Callable[..., BrowserContext], server_url: str
-) -> None:
+def test_with_reduced_motion_nothing_moves(new_context: Callable[..., BrowserContext], server_url: str) -> None:
     running = "() => document.getAnimations({ subtree: true }).length"
     for motion in ("reduce", "no-preference"):
         page = new_context(reduced_motion=motion).new_page()

@@ -67,9 +67,7 @@ def test_a_comparison_is_a_table_that_fits_a_phone(phone_chat: Chat) -> None:
     assert not phone_chat.page.evaluate("document.documentElement.scrollWidth > innerWidth")
 
 
-@pytest.mark.parametrize(
-    "target", ["https://a.example/x", "http://a.example/", "mailto:a@b.example"]
-)
+@pytest.mark.parametrize("target", ["https://a.example/x", "http://a.example/", "mailto:a@b.example"])
 def test_links_open_safely(chat: Chat, target: str) -> None:
     answer_with(chat.page, {"text": f"[there]({target})"})
     link = chat.ask("hello").get_by_role("link")
@@ -79,16 +77,12 @@ def test_links_open_safely(chat: Chat, target: str) -> None:
 
 
 def test_the_source_is_named_once(chat: Chat) -> None:
-    sources = [
-        {"title": "A guide", "publisher": "Press", "date": "2025-06-11", "section": "Skills"}
-    ]
+    sources = [{"title": "A guide", "publisher": "Press", "date": "2025-06-11", "section": "Skills"}]
     custom = {"kind": "answer", "facts": ["x"], "sources": sources}
     text = "Short.\n\nSource: A guide, Skills"
     answer_with(chat.page, {"text": text, "custom": custom})
     answer = chat.ask("hello")
-    expect(answer.locator(".source")).to_have_text(
-        "Source: A guide, Skills · Press · June 11, 2025"
-    )
+    expect(answer.locator(".source")).to_have_text("Source: A guide, Skills · Press · June 11, 2025")
     assert answer.inner_text().count("Source:") == 1
 
 
@@ -118,9 +112,7 @@ def test_small_talk_is_not_rated(chat: Chat) -> None:
     expect(chat.ask("hello").get_by_role("button")).to_have_count(0)
 
 
-def test_an_answer_can_be_copied(
-    new_context: Callable[..., BrowserContext], server_url: str
-) -> None:
+def test_an_answer_can_be_copied(new_context: Callable[..., BrowserContext], server_url: str) -> None:
     context = new_context(permissions=["clipboard-read", "clipboard-write"])
     page = context.new_page()
     page.goto(server_url)

@@ -62,9 +62,7 @@ def test_one_global_name_is_added(page: Page, site: Site, server_url: str) -> No
     assert set(page.evaluate(names)) - before == {"CareerAdvisor"}
 
 
-def test_nothing_on_the_page_moves(
-    page: Page, shifts: Callable[[], list[dict[str, object]]], server_url: str
-) -> None:
+def test_nothing_on_the_page_moves(page: Page, shifts: Callable[[], list[dict[str, object]]], server_url: str) -> None:
     page.goto(server_url, wait_until="networkidle")
     chat = Chat(page).open()
     chat.ask(SKILLS)
@@ -72,14 +70,10 @@ def test_nothing_on_the_page_moves(
     assert shifts() == []
 
 
-def test_it_works_beside_a_strict_content_security_policy(
-    page: Page, site: Site, server_url: str
-) -> None:
+def test_it_works_beside_a_strict_content_security_policy(page: Page, site: Site, server_url: str) -> None:
     complaints: list[str] = []
     page.on("console", lambda said: complaints.append(said.text))
-    page.add_init_script(
-        "addEventListener('securitypolicyviolation', (e) => console.log(e.violatedDirective))"
-    )
+    page.add_init_script("addEventListener('securitypolicyviolation', (e) => console.log(e.violatedDirective))")
     site.put("/strict", script_tag(server_url), csp=STRICT.format(server=server_url))
     page.goto(f"{site.allowed}/strict")
     chat = Chat(page).open()
@@ -94,9 +88,7 @@ def test_it_works_beside_a_strict_content_security_policy(
 
 def test_it_works_beside_a_policy_of_nonces(page: Page, site: Site, server_url: str) -> None:
     tag = script_tag(server_url).replace("<script", "<script nonce=abc123")
-    csp = (
-        f"default-src 'none'; script-src 'nonce-abc123' 'strict-dynamic'; connect-src {server_url}"
-    )
+    csp = f"default-src 'none'; script-src 'nonce-abc123' 'strict-dynamic'; connect-src {server_url}"
     site.put("/nonce", tag, csp=csp)
     page.goto(f"{site.allowed}/nonce")
     Chat(page).open().ask(SKILLS)

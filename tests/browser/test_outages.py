@@ -82,9 +82,7 @@ def test_too_many_messages_wait_as_long_as_the_server_asks(page: Page, server_ur
     chat = Chat(page).open()
     headers = {"Retry-After": "20"}
     error = {"error": {"code": "rate"}}
-    ids = failing(
-        page, lambda route: route.fulfill(status=429, headers=headers, json=error), times=1
-    )
+    ids = failing(page, lambda route: route.fulfill(status=429, headers=headers, json=error), times=1)
     chat.write(SKILLS)
     expect(chat.status).to_contain_text("a lot at once")
     page.clock.fast_forward(15_000)

@@ -61,9 +61,7 @@ def test_the_labels_language_can_be_set(page: Page, site: Site, server_url: str)
     expect(chat.input).to_have_attribute("placeholder", "Posez une question")
 
 
-def test_without_a_setting_the_labels_follow_the_page(
-    page: Page, site: Site, server_url: str
-) -> None:
+def test_without_a_setting_the_labels_follow_the_page(page: Page, site: Site, server_url: str) -> None:
     site.put("/es", script_tag(server_url), lang="es-MX")
     page.goto(f"{site.allowed}/es")
     expect(page.get_by_role("button", name="Pregunta al asesor")).to_be_visible()

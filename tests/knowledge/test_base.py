@@ -29,18 +29,9 @@ def fact(id_: str, roles: tuple[str, ...], entities: tuple[str, ...], **more: An
 def build(**changes: Any) -> KnowledgeBase:
     content: dict[str, Any] = {
         "sources": [Source(id="mag", title="T", publisher="P", date=date(2025, 6, 11), url=None)],
-        "roles": [
-            Role(id=id_, name=id_, plural=id_ + "s", short=id_, aliases=(id_,))
-            for id_ in ("cook", "baker")
-        ],
-        "topics": [
-            Topic(id=id_, name=id_, covers="c", ask="What?", aliases=())
-            for id_ in ("tools", "work")
-        ],
-        "entities": [
-            Entity(id=id_, name=id_, kind="tool", aliases=(id_,))
-            for id_ in ("knife", "oven", "pan")
-        ],
+        "roles": [Role(id=id_, name=id_, plural=id_ + "s", short=id_, aliases=(id_,)) for id_ in ("cook", "baker")],
+        "topics": [Topic(id=id_, name=id_, covers="c", ask="What?", aliases=()) for id_ in ("tools", "work")],
+        "entities": [Entity(id=id_, name=id_, kind="tool", aliases=(id_,)) for id_ in ("knife", "oven", "pan")],
         "facts": [
             fact("cook.tools.knife", ("cook",), ("knife",)),
             fact("shared.tools.oven", ("baker", "cook"), ("oven",), section="Bakery"),

@@ -38,8 +38,7 @@ SECTIONS = {
 OVERVIEWS = {
     ("ai_engineer", "focus_areas"): "hardware_integration sensor_fusion mechanical_design research "
     "reinforcement_learning generative_models neuromorphic_computing ai_business_bridge",
-    ("ai_engineer", "skills"): "robotics nlp computer_vision hardware_knowledge infrastructure "
-    "ci_cd mlops",
+    ("ai_engineer", "skills"): "robotics nlp computer_vision hardware_knowledge infrastructure ci_cd mlops",
     ("ai_engineer", "tools"): "opencv spacy nltk robotics_simulation gpu fpga neuromorphic_chips",
     ("ai_engineer", "projects"): "chatbots self_driving_cars medical_devices",
     ("ai_engineer", "career_paths"): "ai_security ai_art_music self_driving_cars research_labs "
@@ -174,9 +173,7 @@ def test_words_of_running_text_are_no_entities(base: KnowledgeBase, word: str) -
         ("netflix", ("ml_engineer",)),
     ],
 )
-def test_things_belong_to_the_roles_the_article_names(
-    base: KnowledgeBase, entity: str, roles: tuple[str, ...]
-) -> None:
+def test_things_belong_to_the_roles_the_article_names(base: KnowledgeBase, entity: str, roles: tuple[str, ...]) -> None:
     assert base.roles_naming(entity) == roles
 
 

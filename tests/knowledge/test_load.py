@@ -126,9 +126,7 @@ def test_a_problem_reads_file_line_field_message(tmp_path: Path) -> None:
         ("point:", "1: one\n    point:", 2, "facts", "field names must be text"),
     ],
 )
-def test_a_wrong_fact_is_rejected(
-    tmp_path: Path, old: str, new: str, line: int, field: str, message: str
-) -> None:
+def test_a_wrong_fact_is_rejected(tmp_path: Path, old: str, new: str, line: int, field: str, message: str) -> None:
     assert old in FACTS
     folder = write(tmp_path, FACTS.replace(old, new, 1))
     found = [p for p in problems(folder) if p.field == field]
@@ -251,9 +249,7 @@ def test_a_file_that_is_not_utf8_is_rejected(tmp_path: Path) -> None:
         ("facts:\n  - only text\n", 2, "facts", ""),
     ],
 )
-def test_a_file_of_the_wrong_shape_is_rejected(
-    tmp_path: Path, text: str, line: int, field: str, message: str
-) -> None:
+def test_a_file_of_the_wrong_shape_is_rejected(tmp_path: Path, text: str, line: int, field: str, message: str) -> None:
     found = only_problem(write(tmp_path, text))
     assert found[:3] == ("facts.yml", line, field)
     assert found[3].startswith(message)
@@ -273,15 +269,11 @@ def test_all_problems_are_listed_at_once(tmp_path: Path) -> None:
     assert len(problems(folder)) == 5
 
 
-def test_the_command_counts_what_it_found(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_counts_what_it_found(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(write(tmp_path))]) == 0
     assert capsys.readouterr().out.startswith("ok: 1 facts, 1 roles, ")
 
 
-def test_the_command_prints_problems_and_fails(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_the_command_prints_problems_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(write(tmp_path, "facts: 1\n"))]) == 1
     assert capsys.readouterr().err == f"{tmp_path}/facts.yml:1: facts: must be a list\n"

@@ -24,7 +24,13 @@ def event(inner: dict[str, Any], event_id: str | None = None) -> dict[str, Any]:
         "event_id": event_id or f"Ev{next(_numbers):08}",
         "event_time": 1700000000,
         "authorizations": [
-            {"enterprise_id": None, "team_id": TEAM, "user_id": BOT_USER, "is_bot": True, "is_enterprise_install": False}
+            {
+                "enterprise_id": None,
+                "team_id": TEAM,
+                "user_id": BOT_USER,
+                "is_bot": True,
+                "is_enterprise_install": False,
+            }
         ],
         "is_ext_shared_channel": False,
         "event_context": "4-context",
@@ -77,7 +83,9 @@ def home_opened(user: str = "U1", tab: str = "home") -> dict[str, Any]:
     return event({"type": "app_home_opened", "user": user, "channel": f"D{user}", "tab": tab, "event_ts": moment()})
 
 
-def command(text: str, response_url: str, user: str = "U1", channel: str = "C1", name: str = "/career") -> dict[str, str]:
+def command(
+    text: str, response_url: str, user: str = "U1", channel: str = "C1", name: str = "/career"
+) -> dict[str, str]:
     """The fields of the form that a slash command posts."""
     return {
         "token": "legacy",

@@ -5,13 +5,17 @@ import hashlib
 import hmac
 import itertools
 import json
+import socket
 import time
+from contextlib import nullcontext
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 
 import httpx
 from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
+from sanic.touchup import TouchUp
 
 from bot.channels.slack import SlackChannel
 
@@ -52,9 +56,14 @@ class Server:
 
     async def start(self) -> None:
         self._server: Any = await self.app.create_server(
-            host="127.0.0.1", port=0, return_asyncio_server=True, asyncio_server_kwargs={"start_serving": False}
+            sock=socket.create_server(("127.0.0.1", 0)),
+            return_asyncio_server=True,
+            asyncio_server_kwargs={"start_serving": False},
         )
-        await self._server.startup()
+        # Sanic rewrites its own code when a server starts, which has to be done once in a process and cannot be twice.
+        touched = any(getattr(target, "__touched__", False) for target, _ in TouchUp._registry)
+        with patch.object(TouchUp, "run") if touched else nullcontext():
+            await self._server.startup()
         await self._server.before_start()
         await self._server.start_serving()
         await self._server.after_start()

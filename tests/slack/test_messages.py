@@ -195,9 +195,7 @@ async def test_a_typed_payload_of_an_intent_that_is_not_public_is_plain_text(
     assert talker.heard == [("slack-T1-dm-U1", "restart")]
 
 
-async def test_the_agent_gets_the_text_without_slacks_escapes(
-    server: Server, slack: MockSlack, talker: Talker
-) -> None:
+async def test_the_agent_gets_the_text_without_slacks_escapes(server: Server, slack: MockSlack, talker: Talker) -> None:
     await server.event(direct("C++ &amp; R &lt;3 <https://x.example|docs> <#C9|jobs> <!here> <@U7|bo>"))
     await slack.until("chat.postMessage")
     assert talker.heard[0][1] == "C++ & R <3 docs #jobs bo"
@@ -206,10 +204,13 @@ async def test_the_agent_gets_the_text_without_slacks_escapes(
 async def test_what_people_write_can_mention_nobody_and_hold_no_link(
     server: Server, slack: MockSlack, talker: Talker
 ) -> None:
-    await server.event(direct("&lt;!channel&gt; @here &lt;https://evil.example|click&gt; [x](https://evil.example) &amp;"))
+    await server.event(
+        direct("&lt;!channel&gt; @here &lt;https://evil.example|click&gt; [x](https://evil.example) &amp;")
+    )
     (posted,) = await slack.until("chat.postMessage")
     shown = posted.body["blocks"][0]["text"]
-    assert shown["text"].startswith("You said &lt;!channel&gt; @here &lt;https://evil.example|click&gt;")
+    expected = "You said &lt;!channel&gt; @here https://evil.example|click x (https://evil.example) &amp;"
+    assert shown["text"] == expected
     assert shown["verbatim"] is True
     assert "<" not in posted.body["text"]
     assert posted.body["parse"] == "none"

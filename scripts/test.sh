@@ -1,0 +1,54 @@
+#!/usr/bin/env bash
+# Everything that CI runs, in order of cost; ends with a line that counts passed and failed checks.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+passed=0 failed=0
+log=$(mktemp)
+trap 'rm -f "$log"' EXIT
+
+check() { # check NAME COMMAND...: quiet when it passes
+  local name=$1 started=$SECONDS
+  shift
+  if "$@" >"$log" 2>&1; then
+    passed=$((passed + 1))
+    echo "ok      $name ($((SECONDS - started)) s)"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $name ($((SECONDS - started)) s)"
+    tail -n 60 "$log"
+  fi
+}
+
+tests() { # tests NAME PATHS...: pytest, counted test by test
+  local name=$1 started=$SECONDS
+  shift
+  .venv/bin/pytest -q "$@" >"$log" 2>&1
+  local code=$? p f
+  p=$(grep -oE '[0-9]+ passed' "$log" | tail -n 1 | cut -d' ' -f1)
+  f=$(grep -oE '[0-9]+ (failed|errors?)' "$log" | cut -d' ' -f1 | paste -sd+ | bc 2>/dev/null)
+  passed=$((passed + ${p:-0}))
+  failed=$((failed + ${f:-0}))
+  if [ $code -eq 0 ]; then
+    echo "ok      $name: ${p:-0} tests ($((SECONDS - started)) s)"
+  else
+    [ "${f:-0}" -eq 0 ] && failed=$((failed + 1))
+    echo "FAILED  $name ($((SECONDS - started)) s)"
+    tail -n 80 "$log"
+  fi
+}
+
+export RASA_TELEMETRY_ENABLED=false PYTHONWARNINGS=ignore
+check "lint (ruff)" .venv/bin/ruff check .
+check "format (ruff)" .venv/bin/ruff format --check .
+check "types (mypy, strict)" .venv/bin/mypy
+check "knowledge base" .venv/bin/python -m bot.knowledge
+check "rasa data validate" .venv/bin/rasa data validate --fail-on-warnings
+check "web sources (tsc, eslint, unit tests, size)" bash -c 'cd web && PATH="$PWD/../.tools/bin:$PATH" && npm run --silent check && npm test --silent && npm run --silent size'
+check "rasa test core" scripts/stories.sh
+for folder in tests/*/; do
+  name=$(basename "$folder")
+  ls "$folder"test_*.py >/dev/null 2>&1 && [ "$name" != browser ] && tests "$name" "$folder"
+done
+tests browser tests/browser
+echo "$passed passed, $failed failed"
+[ "$failed" -eq 0 ]
