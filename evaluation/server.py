@@ -99,5 +99,5 @@ class Conversation:
     def ask(self, message: str) -> tuple[str, dict[str, Any]]:
         """Send a message; returns the text of all bubbles and the ``custom`` object of the last that has one."""
         messages = self.say(message)
-        custom = next((m["custom"] for m in reversed(messages) if m.get("custom")), {})
+        custom: dict[str, Any] = next((m["custom"] for m in reversed(messages) if m.get("custom")), {})
         return "\n".join(m.get("text", "") for m in messages), custom

@@ -89,7 +89,8 @@ class Context:
             return cls()
         try:
             known: dict[str, Any] = {name: value[name] for name in cls.__dataclass_fields__ if name in value}
-            return cls(**{name: tuple(v) if isinstance(v, list) else v for name, v in known.items()})
+            values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
+            return cls(**values)
         except TypeError:
             return cls()
 

@@ -62,7 +62,11 @@ class Line:
             await place.say([BUSY])
 
     async def _claim(self, keys: Sequence[str]) -> bool:
-        return all([await self._store.claim(key) for key in keys])
+        # One after the other: if two workers took a key each, neither would do the job.
+        for key in keys:
+            if not await self._store.claim(key):
+                return False
+        return True
 
 
 def trigger_keys(trigger: Any) -> list[str]:

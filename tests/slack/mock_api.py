@@ -100,7 +100,7 @@ class MockSlack:
 
     async def _api(self, request: web.Request) -> web.Response:
         method = request.match_info["method"]
-        call = Call(method, await _body(request))
+        call = Call(method, {**request.query, **await _body(request)})
         if self.held:
             await self.held.wait()
         if self.waits[method]:

@@ -244,6 +244,6 @@ async def test_a_message_that_comes_while_the_model_loads_is_answered_afterwards
 ) -> None:
     server.app.ctx.agent = None
     await server.event(direct("early"))
-    server.app.ctx.agent = object()
+    asyncio.get_running_loop().call_later(0.2, setattr, server.app.ctx, "agent", object())
     await slack.until("chat.postMessage")
     assert talker.heard == [("slack-T1-dm-U1", "early")]

@@ -1,0 +1,210 @@
+"""Quick replies and thumbs."""
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from .conftest import Serve
+from .limits import texts
+from .mock_api import Call, MockSlack
+from .payloads import click, command, direct, ephemeral_click, labels, mention, moment
+from .server import Server, Talker
+
+pytestmark = pytest.mark.asyncio
+
+ANSWER = {
+    "text": "**Spark** and others.",
+    "buttons": [
+        {"title": "Tools & skills", "payload": '/ask_tools{"role": "ml_engineer"}'},
+        {"title": "Something else", "payload": "tell me more"},
+    ],
+    "custom": {"kind": "answer", "facts": ["ml_engineer.tools.spark"], "topics": [], "roles": [], "sources": []},
+}
+
+
+@pytest.fixture
+def talker() -> Talker:
+    talker = Talker()
+    talker.says = lambda text: [ANSWER]
+    return talker
+
+
+async def answer_to(server: Server, slack: MockSlack, payload: dict[str, Any]) -> Call:
+    before = len(slack.of("chat.postMessage"))
+    await server.event(payload)
+    return (await slack.until("chat.postMessage", before + 1))[-1]
+
+
+async def test_a_chosen_button_is_shown_and_cannot_be_clicked_again(
+    server: Server, slack: MockSlack, talker: Talker
+) -> None:
+    posted = await answer_to(server, slack, direct("tools?"))
+    assert labels(posted.body["blocks"]) == ["Tools & skills", "Something else", ":thumbsup:", ":thumbsdown:"]
+    await server.interaction(click(posted, "Tools & skills"))
+    (updated,) = await slack.until("chat.update")
+    assert (updated.body["channel"], updated.body["ts"]) == ("DU1", posted.ts)
+    assert labels(updated.body["blocks"]) == [":thumbsup:", ":thumbsdown:"]
+    assert "You chose: Tools &amp; skills" in list(texts(updated.body["blocks"]))
+    assert "*Spark* and others." in list(texts(updated.body["blocks"]))
+    await slack.until("chat.postMessage", 2)
+    assert talker.heard[1:] == [("slack-T1-dm-U1", '/ask_tools{"role": "ml_engineer"}')]
+
+
+async def test_a_payload_of_plain_text_is_the_message(server: Server, slack: MockSlack, talker: Talker) -> None:
+    posted = await answer_to(server, slack, direct("tools?"))
+    await server.interaction(click(posted, "Something else"))
+    await slack.until("chat.postMessage", 2)
+    assert talker.heard[1][1] == "tell me more"
+
+
+async def test_a_double_click_counts_once(server: Server, slack: MockSlack, talker: Talker) -> None:
+    posted = await answer_to(server, slack, direct("tools?"))
+    await server.interaction(click(posted, "Tools & skills"))
+    await server.interaction(click(posted, "Tools & skills"))
+    await server.interaction(click(posted, "Something else"))
+    await server.drained()
+    assert len(talker.heard) == 2
+    assert len(slack.of("chat.update")) == 1
+
+
+async def test_a_click_in_a_thread_continues_there(server: Server, slack: MockSlack, talker: Talker) -> None:
+    thread = moment()
+    posted = await answer_to(server, slack, mention("tools?", ts=thread))
+    await server.interaction(click(posted, "Something else", user="U2"))
+    answer = (await slack.until("chat.postMessage", 2))[1]
+    assert (answer.body["channel"], answer.body["thread_ts"]) == ("C1", thread)
+    assert talker.heard[1][0] == f"slack-T1-C1-{thread}-U2"
+
+
+async def test_a_click_on_a_message_that_is_gone_is_answered_all_the_same(
+    server: Server, slack: MockSlack, caplog: pytest.LogCaptureFixture
+) -> None:
+    posted = await answer_to(server, slack, direct("tools?"))
+    slack.errors["chat.update"] = ["message_not_found"]
+    await server.interaction(click(posted, "Something else"))
+    await slack.until("chat.postMessage", 2)
+    assert "message_not_found: the message was deleted" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("thumb", "rating", "note"),
+    [(":thumbsup:", "up", "👍 You found this helpful."), (":thumbsdown:", "down", "👎 You found this unhelpful.")],
+)
+async def test_thumbs_are_recorded_with_what_was_shown(
+    server: Server, slack: MockSlack, talker: Talker, thumb: str, rating: str, note: str
+) -> None:
+    kept: list[Any] = []
+
+    async def record_feedback(*feedback: Any) -> None:
+        kept.append(feedback)
+
+    server.app.ctx.record_feedback = record_feedback
+    posted = await answer_to(server, slack, direct("tools?"))
+    await server.interaction(click(posted, thumb))
+    await server.interaction(click(posted, thumb))
+    (updated,) = await slack.until("chat.update")
+    await server.drained()
+    assert kept == [("slack-T1-dm-U1", ["ml_engineer.tools.spark"], rating, None)]
+    assert note in list(texts(updated.body["blocks"]))
+    assert labels(updated.body["blocks"]) == ["Tools & skills", "Something else"]
+    assert len(talker.heard) == 1
+
+
+async def test_feedback_hooks_need_not_be_coroutines(server: Server, slack: MockSlack) -> None:
+    kept: list[Any] = []
+    server.app.ctx.record_feedback = lambda *feedback: kept.append(feedback)
+    posted = await answer_to(server, slack, direct("tools?"))
+    await server.interaction(click(posted, ":thumbsup:"))
+    await slack.until("chat.update")
+    assert len(kept) == 1
+
+
+async def test_without_a_hook_only_ids_are_logged(
+    server: Server, slack: MockSlack, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO")
+    posted = await answer_to(server, slack, direct("tools?"))
+    await server.interaction(click(posted, ":thumbsup:"))
+    await slack.until("chat.update")
+    assert "slack-T1-dm-U1 rated up: ml_engineer.tools.spark" in caplog.text
+
+
+async def test_a_choice_and_a_rating_do_not_undo_each_other(server: Server, slack: MockSlack) -> None:
+    posted = await answer_to(server, slack, direct("tools?"))
+    # Both clicks bring the message as it was posted.
+    await server.interaction(click(posted, "Something else"))
+    await server.interaction(click(posted, ":thumbsup:"))
+    updated = (await slack.until("chat.update", 2))[-1]
+    assert labels(updated.body["blocks"]) == []
+    shown = list(texts(updated.body["blocks"]))
+    assert "You chose: Something else" in shown
+    assert "👍 You found this helpful." in shown
+
+
+async def test_small_talk_has_no_thumbs(server: Server, slack: MockSlack, talker: Talker) -> None:
+    talker.says = lambda text: [{"text": "Hello.", "metadata": {"kind": "smalltalk"}}]
+    posted = await answer_to(server, slack, direct("hi"))
+    assert labels(posted.body["blocks"]) == []
+
+
+async def test_any_number_of_buttons_is_shown(server: Server, slack: MockSlack, talker: Talker) -> None:
+    titles = [f"Button {number}" for number in range(263)]
+    talker.says = lambda text: [{"text": "Choose", "buttons": [{"title": t, "payload": f"/p{t}"} for t in titles]}]
+    await server.event(direct("hi"))
+    posted = await slack.until("chat.postMessage", 2)
+    assert [label for each in posted for label in labels(each.body["blocks"])] == titles
+    await server.interaction(click(posted[1], "Button 262"))
+    await slack.until("chat.update")
+
+
+async def test_a_click_on_an_ephemeral_answer_stays_with_the_asker(
+    server: Server, slack: MockSlack, talker: Talker
+) -> None:
+    await server.form(command("tools?", slack.response_url()))
+    content, controls = await slack.until("response_url", 2)
+    assert labels(content.body["blocks"]) == []
+    await server.interaction(ephemeral_click(controls, "Something else", slack.response_url()))
+    replaced, answer, _ = (await slack.until("response_url", 5))[2:]
+    assert replaced.body["replace_original"] is True
+    assert list(texts(replaced.body["blocks"])) == ["You chose: Something else"]
+    assert answer.body["replace_original"] is False
+    assert {call.body["response_type"] for call in slack.of("response_url")} == {"ephemeral"}
+    assert slack.of("chat.postMessage") == []
+    assert [conversation for conversation, _ in talker.heard] == ["slack-T1-C1-command-U1"] * 2
+
+
+async def test_a_click_on_an_ephemeral_answer_keeps_the_thumbs_if_slack_sends_the_blocks(
+    server: Server, slack: MockSlack
+) -> None:
+    await server.form(command("tools?", slack.response_url()))
+    _, controls = await slack.until("response_url", 2)
+    await server.interaction(ephemeral_click(controls, "Something else", slack.response_url(), blocks=True))
+    replaced = (await slack.until("response_url", 5))[2]
+    assert labels(replaced.body["blocks"]) == [":thumbsup:", ":thumbsdown:"]
+
+
+async def test_a_thumb_on_an_ephemeral_answer_is_recorded_and_leaves_the_quick_replies(
+    server: Server, slack: MockSlack
+) -> None:
+    kept: list[Any] = []
+    server.app.ctx.record_feedback = lambda *feedback: kept.append(feedback)
+    await server.form(command("tools?", slack.response_url()))
+    _, controls = await slack.until("response_url", 2)
+    await server.interaction(ephemeral_click(controls, ":thumbsdown:", slack.response_url()))
+    await server.drained()
+    assert kept == [("slack-T1-C1-command-U1", ["ml_engineer.tools.spark"], "down", None)]
+    assert len(slack.of("response_url")) == 2
+
+
+async def test_clicks_are_processed_once_with_several_workers(
+    serve: Serve, slack: MockSlack, talker: Talker, redis: Any
+) -> None:
+    workers = [await serve(redis_url=redis.url) for _ in range(2)]
+    posted = await answer_to(workers[0], slack, direct("tools?"))
+    payload = click(posted, "Something else")
+    await asyncio.gather(*(worker.interaction(payload) for worker in workers))
+    for worker in workers:
+        await worker.drained()
+    assert len(talker.heard) == 2
+    assert len(slack.of("chat.update")) == 1
