@@ -12,7 +12,12 @@ from bot.advice.suggestions import FIT_CHECK, INTENT_TOPICS, ask
 from bot.advice.wording import ids, plural
 from bot.knowledge import KnowledgeBase
 
-ALSO = 0.4
+_QUESTIONS = ("ask_", declines.PREFIX)
+_UNNAMED = 0.55
+_FAR = 0.28
+"""A question below this probability, with no fact above this similarity, and without any name of ours, is not ours."""
+
+ALSO = 0.33
 """A second reading of a question counts when it is at least this likely, as a share of the first one's probability."""
 
 _NEAR = 0.33
@@ -50,6 +55,8 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     question = readings.plausible(kb, question)
     roles, named = resolve_roles(kb, question, context)
     case = Case(kb, question, context, roles, named)
+    if _off_the_map(case):
+        return _not_covered()
     answer = _uncovered_thing(case)
     if answer is None:
         handler = _HANDLERS.get(question.intent)
@@ -61,6 +68,16 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     if answer is None:
         answer = _nearest(case)
     return _mention_uncovered(case, answer)
+
+
+def _off_the_map(case: Case) -> bool:
+    """Whether a question that looks like ours names nothing of ours, and nothing of ours is near it in meaning."""
+    question = case.question
+    named = question.roles or question.things or question.uncovered or case.context.fresh
+    if named or not question.text or not question.intent.startswith((*_QUESTIONS, "compare", "tell_about_me")):
+        return False
+    nearest = question.hits[0][1] if question.hits else 0.0
+    return question.confidence < _UNNAMED and nearest < _FAR
 
 
 def _uncovered_thing(case: Case) -> Answer | None:
@@ -79,6 +96,10 @@ def _topic(case: Case) -> Answer | None:
     topic = INTENT_TOPICS[case.question.intent]
     if topic == "choosing":
         return _choosing(case)
+    if topic == "synergy" and len(case.question.roles) == 1 and case.question.hits:
+        nearest, score = case.question.hits[0]
+        if score >= things.CLEAR and case.kb.facts[nearest].topic != topic:
+            return things.about(case.kb, case.question, case.question.roles)
     roles = case.roles
     if topic in ("synergy", "trends"):
         roles = case.question.roles if len(case.question.roles) == 1 and topic == "trends" else tuple(case.kb.roles)
@@ -131,7 +152,7 @@ def _how_to(case: Case) -> Answer | None:
 
 
 def _difference(case: Case) -> Answer | None:
-    if case.question.things:
+    if any(case.kb.entities[t].kind != "workplace" for t in case.question.things if t in case.kb.entities):
         return things.who(case.kb, case.question)
     topic = case.question.topics[0] if case.question.topics else None
     if topic not in topics.PROFILE_TOPICS:
@@ -221,6 +242,10 @@ def _nearest(case: Case) -> Answer:
         topics_near = list(dict.fromkeys((f.topic, f.roles) for f, _ in hits))[:3]
         offers = tuple(ask(kb, topic, roles) for topic, roles in topics_near)
         return Answer("clarify", (Text("I am not sure what you mean. Did you mean one of these?"),), suggestions=offers)
+    return _not_covered()
+
+
+def _not_covered() -> Answer:
     return Answer(
         "declined",
         (

@@ -15,6 +15,7 @@ _OPINION = re.compile(
     r"|do you (?:think|like|use|feel|find|work)"
     r"|are you (?:using|struggling|working)|(?:got|helped|taught) you|you (?:struggle|prefer|recommend))\b"
 )
+_REASONS = re.compile(r"\b(why|what is the deal|how come)\b")
 _ANSWERED_ALL_THE_SAME = frozenset({"ask_choosing", "ask_difference", "ask_who", "ask_if_role_does", "ask_trends"})
 
 
@@ -22,6 +23,11 @@ def limits(kb: KnowledgeBase, question: Question) -> str | None:
     """A sentence on what the source does not say in answer to ``question``, or None."""
     if _OPINION.search(question.text):
         return "I have no experience or opinion of my own and only know what the article says."
+    undefined = [kb.entities[t].name for t in question.things if t in kb.entities]
+    if question.intent == "ask_definition" and question.roles and undefined:
+        return f"The article does not define {undefined[0]}."
+    if question.intent == "ask_about_thing" and _REASONS.search(question.text):
+        return "The article does not go into reasons beyond that."
     if question.intent not in _ANSWERED_ALL_THE_SAME and _RANKING.search(question.text):
         return "The article does not rank them."
     return None

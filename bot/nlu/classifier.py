@@ -49,6 +49,8 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         strength: scikit-learn's C. word_weight: how much the exact words count beside the embedding.
         threshold: below this probability the intent is ``nlu_fallback``; chosen from the
         curve of ``make nlu-curve``. split_threshold: a part of a message counts as a question of its own from here on.
+        ours: a second reading as a question of ours wins over an off-topic one from this share of its probability on,
+        if the message names something of ours.
         questions: prefixes of the intents that are questions.
         """
         return {
@@ -56,6 +58,7 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
             "word_weight": 0.7,
             "threshold": 0.15,
             "split_threshold": 0.35,
+            "ours": 0.5,
             "questions": ["ask_", "uncovered_"],
             "several": "several_questions",
         }
@@ -141,6 +144,11 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         assert self._model is not None
         ranking = self._model.ranking(text.text, vector, _RANKING_LENGTH)
         name, confidence = ranking[0]
+        if name.startswith("offtopic_") and entities:
+            # Naming one of our roles, topics or things makes a likely question of ours likelier than a stray one.
+            ours = next(((n, p) for n, p in ranking if n.startswith("ask_")), ("", 0.0))
+            if ours[1] >= self._config["ours"] * confidence:
+                name, confidence = ours
         if confidence < self._config["threshold"]:
             name, confidence = FALLBACK, 1 - confidence
         start = text.tokens[0].start if text.tokens else 0

@@ -8,11 +8,12 @@ import json
 import socket
 import time
 from contextlib import nullcontext
+from dataclasses import dataclass
 from typing import Any
 from unittest.mock import patch
 from urllib.parse import urlencode
 
-import httpx
+import aiohttp
 from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 from sanic.touchup import TouchUp
@@ -22,6 +23,15 @@ from bot.channels.slack import SlackChannel
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 PATH = "/webhooks/slack/webhook"
 _numbers = itertools.count(1)
+
+
+@dataclass
+class Response:
+    status_code: int
+    content: bytes
+
+    def json(self) -> Any:
+        return json.loads(self.content)
 
 
 class Talker:
@@ -68,29 +78,33 @@ class Server:
         await self._server.start_serving()
         await self._server.after_start()
         host, port = self._server.server.sockets[0].getsockname()[:2]
-        limits = httpx.Limits(max_connections=300)
-        self.client = httpx.AsyncClient(base_url=f"http://{host}:{port}", timeout=20, limits=limits, trust_env=False)
+        connector = aiohttp.TCPConnector(limit=300)
+        self._client = aiohttp.ClientSession(f"http://{host}:{port}", connector=connector)
 
     async def stop(self) -> None:
-        await self.client.aclose()
+        await self._client.close()
         await self._server.before_stop()
         self._server.server.close()
         for connection in list(self._server.connections):
             connection.abort()
         await self._server.after_stop()
 
-    async def post(self, body: bytes, headers: dict[str, str]) -> httpx.Response:
-        return await self.client.post(PATH, content=body, headers=headers)
+    async def post(self, body: bytes, headers: dict[str, str]) -> Response:
+        return await self.request("POST", PATH, data=body, headers=headers)
 
-    async def event(self, payload: dict[str, Any], **headers: str) -> httpx.Response:
+    async def request(self, method: str, path: str, **more: Any) -> Response:
+        async with self._client.request(method, path, **more) as response:
+            return Response(response.status, await response.read())
+
+    async def event(self, payload: dict[str, Any], **headers: str) -> Response:
         body = json.dumps(payload).encode()
         return await self.post(body, {"content-type": "application/json", **signature(body), **headers})
 
-    async def form(self, fields: dict[str, str]) -> httpx.Response:
+    async def form(self, fields: dict[str, str]) -> Response:
         body = urlencode(fields).encode()
         return await self.post(body, {"content-type": "application/x-www-form-urlencoded", **signature(body)})
 
-    async def interaction(self, payload: dict[str, Any]) -> httpx.Response:
+    async def interaction(self, payload: dict[str, Any]) -> Response:
         return await self.form({"payload": json.dumps(payload)})
 
     async def drained(self) -> None:

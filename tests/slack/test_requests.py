@@ -90,8 +90,7 @@ async def test_what_slack_did_not_sign_is_refused(
     server: Server, talker: Talker, headers: Any, caplog: pytest.LogCaptureFixture
 ) -> None:
     body = json.dumps(direct("my-secret-words")).encode()
-    encoded = {name: value.encode("latin-1") for name, value in {**JSON, **headers(body)}.items()}
-    response = await server.client.post(PATH, content=body, headers=encoded)
+    response = await server.post(body, {**JSON, **headers(body)})
     assert response.status_code == 401
     assert response.json()["error"]["code"] == "invalid_signature"
     await server.drained()
@@ -321,5 +320,5 @@ async def test_an_unknown_command_is_acknowledged_with_help(
 
 
 async def test_other_methods_and_paths_are_not_there(server: Server) -> None:
-    assert (await server.client.get(PATH)).status_code == 405
-    assert (await server.client.get("/webhooks/slack/")).json() == {"status": "ok"}
+    assert (await server.request("GET", PATH)).status_code == 405
+    assert (await server.request("GET", "/webhooks/slack/")).json() == {"status": "ok"}

@@ -41,7 +41,7 @@ async def test_events_commands_and_clicks_arrive_over_the_socket(serve: Serve, s
     assert "/career your question" in (await slack.until_acknowledged("5"))["text"]
     assert [text for _, text in talker.heard] == ["hello", "/more", "hello"]
     # Without the signing secret nobody can prove over HTTP to be Slack.
-    assert (await server.client.post(PATH, content=b"{}")).status_code == 404
+    assert (await server.request("POST", PATH, data=b"{}")).status_code == 404
 
 
 async def test_an_envelope_that_comes_again_is_processed_once(serve: Serve, slack: MockSlack, talker: Talker) -> None:
