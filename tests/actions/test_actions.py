@@ -1,0 +1,80 @@
+"""Actions: from a tracker to messages and events, in this process."""
+
+import asyncio
+from typing import Any
+
+import pytest
+from rasa_sdk import Tracker
+from rasa_sdk.executor import ActionExecutor, CollectingDispatcher
+
+
+@pytest.fixture(scope="module")
+def executor() -> ActionExecutor:
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    return executor
+
+
+def run(
+    executor: ActionExecutor, action: str, message: dict[str, Any], channel: str = "rest", slots: Any = None
+) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    events = [{"event": "user", "text": message.get("text"), "input_channel": channel, "parse_data": message}]
+    tracker = Tracker("someone", slots or {}, message, events, False, None, {}, "action_listen")
+    dispatcher = CollectingDispatcher()
+    result = asyncio.run(executor.actions[action](dispatcher, tracker, {}))
+    return dispatcher.messages, result
+
+
+def asked(intent: str, **found: Any) -> dict[str, Any]:
+    entities = [{"entity": kind, "value": value} for kind, value in found.items()]
+    return {"text": "x", "intent": {"name": intent}, "entities": entities}
+
+
+def test_every_action_of_the_domain_exists(executor: ActionExecutor) -> None:
+    import yaml
+
+    with open("domain.yml", encoding="utf-8") as file:
+        assert set(yaml.safe_load(file)["actions"]) <= set(executor.actions)
+
+
+def test_an_answer_carries_markdown_buttons_and_the_envelope(executor: ActionExecutor) -> None:
+    (message,), events = run(executor, "action_advise", asked("ask_tools", role="ml_engineer"))
+    assert "Spark" in message["text"]
+    assert "Source: Understanding" in message["text"]
+    assert message["custom"]["kind"] == "answer"
+    assert 1 <= len(message["buttons"]) <= 3
+    assert events[0]["name"] == "context"
+    assert events[0]["value"]["roles"] == ["ml_engineer"]
+
+
+def test_the_console_gets_plain_text_only(executor: ActionExecutor) -> None:
+    (message,), _ = run(executor, "action_advise", asked("ask_tools", role="ml_engineer"), channel="cmdline")
+    assert "*" not in message["text"]
+    assert not message["buttons"]
+    assert not message["custom"]
+
+
+def test_context_is_read_from_the_slot(executor: ActionExecutor) -> None:
+    _, events = run(executor, "action_advise", asked("ask_tools", role="ml_engineer"))
+    (message,), _ = run(
+        executor, "action_advise", asked("ask_projects"), slots={"context": events[0]["value"]}
+    )
+    assert message["custom"]["roles"] == ["ml_engineer"]
+
+
+@pytest.mark.parametrize("slot", [None, "nonsense", 7, {"roles": 3}, {"turn": "x"}])
+def test_a_broken_context_does_no_harm(executor: ActionExecutor, slot: Any) -> None:
+    (message,), _ = run(executor, "action_advise", asked("ask_skills"), slots={"context": slot})
+    assert message["text"]
+
+
+@pytest.mark.parametrize("action", ["action_small_step", "action_complaint", "action_start_over", "action_fit_check"])
+def test_small_actions_answer_without_a_history(executor: ActionExecutor, action: str) -> None:
+    messages, events = run(executor, action, asked("affirm"))
+    assert messages[0]["text"]
+    assert events[0]["name"] == "context"
+
+
+def test_entities_that_are_not_ours_are_ignored(executor: ActionExecutor) -> None:
+    (message,), _ = run(executor, "action_advise", asked("ask_tools", role="<script>", thing="x", topic="y"))
+    assert "<script>" not in message["text"]
