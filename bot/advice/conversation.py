@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from bot.advice import fit_check
 from bot.advice.advise import answer_question
 from bot.advice.answer import Answer
 from bot.advice.followups import remember
@@ -19,6 +20,10 @@ _KEEPS_TOPIC = frozenset({"ask_source", "ask_why", "shorten", "repeat"})
 
 def reply(kb: KnowledgeBase, questions: Sequence[Question], before: Context) -> tuple[Answer, Context]:
     """Answer a message that asks ``questions``; returns the answer and the context for the next message."""
+    if len(questions) == 1:
+        choice = fit_check.choice_in(kb, questions[0], before)
+        if choice:
+            return fit_check.choose(kb, choice, before)
     context = before.next_turn()
     answers: list[Answer] = []
     for question in questions:
@@ -82,8 +87,9 @@ def _titles(kb: KnowledgeBase, topic: str, roles: Sequence[str]) -> list[str]:
 
 
 def _with_suggestions(kb: KnowledgeBase, question: Question, answer: Answer, context: Context) -> Answer:
+    back = fit_check.interrupted(context)
     if answer.kind == "clarify" and answer.suggestions:
-        return answer
+        return answer.with_suggestions((*back, *answer.suggestions)[:4])
     used = {*context.offered, *context.asked}
     own = tuple(s for s in answer.suggestions if s.title not in used)
     kind = kb.uncovered.get(question.intent.removeprefix("uncovered_"))
@@ -93,4 +99,4 @@ def _with_suggestions(kb: KnowledgeBase, question: Question, answer: Answer, con
         own = (*own, *(s for s in nearest if s.title not in used))
     roles = answer.roles if len(answer.roles) == 1 else ()
     rest = suggest(kb, answer.topics, roles, {*used, *(s.title for s in own)})
-    return answer.with_suggestions((*own, *rest)[:3])
+    return answer.with_suggestions((*back, *own, *rest)[:3])

@@ -7,6 +7,7 @@ from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.schema import (
     Entity,
     Fact,
+    Pair,
     Role,
     Source,
     Topic,
@@ -19,6 +20,7 @@ __all__ = [
     "Fact",
     "KnowledgeBase",
     "KnowledgeError",
+    "Pair",
     "Problem",
     "Role",
     "Source",

@@ -9,7 +9,7 @@ from dataclasses import dataclass, fields
 from types import MappingProxyType
 from typing import TypeVar
 
-from bot.knowledge.schema import Entity, Fact, Record, Role, Source, Topic, Uncovered
+from bot.knowledge.schema import Entity, Fact, Pair, Record, Role, Source, Topic, Uncovered
 
 R = TypeVar("R", bound=Record)
 
@@ -24,6 +24,7 @@ class KnowledgeBase:
     entities: Mapping[str, Entity]
     facts: Mapping[str, Fact]
     uncovered: Mapping[str, Uncovered]
+    pairs: Mapping[str, Pair]
 
     @classmethod
     def of(
@@ -34,6 +35,7 @@ class KnowledgeBase:
         entities: Iterable[Entity] = (),
         facts: Iterable[Fact] = (),
         uncovered: Iterable[Uncovered] = (),
+        pairs: Iterable[Pair] = (),
     ) -> KnowledgeBase:
         """Build a knowledge base from records that have been checked."""
         return cls(
@@ -43,6 +45,7 @@ class KnowledgeBase:
             entities=_by_id(entities),
             facts=_by_id(facts),
             uncovered=_by_id(uncovered),
+            pairs=_by_id(pairs),
         )
 
     def facts_for(self, role: str, topic: str) -> tuple[Fact, ...]:

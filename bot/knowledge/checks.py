@@ -14,6 +14,7 @@ from bot.knowledge.records import Entry
 _REFERENCES = {
     "facts": {"roles": "roles", "topic": "topics", "entities": "entities", "source": "sources"},
     "uncovered": {"nearest": "topics"},
+    "pairs": {"first_fact": "facts", "second_fact": "facts"},
 }
 
 

@@ -14,6 +14,7 @@ from bot.knowledge.schema import (
     Entity,
     EntityKind,
     Fact,
+    Pair,
     Record,
     Role,
     Source,
@@ -29,6 +30,7 @@ KINDS: dict[str, type[Record]] = {
     "entities": Entity,
     "facts": Fact,
     "uncovered": Uncovered,
+    "pairs": Pair,
 }
 
 _MESSAGES = {

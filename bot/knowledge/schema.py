@@ -136,6 +136,20 @@ class Uncovered(Record):
     items: tuple[UncoveredItem, ...] = ()
 
 
+class Pair(Record):
+    """Two tasks to choose between in the fit check, each built on a fact about a single role."""
+
+    first: Text
+    first_fact: Text
+    second: Text
+    second_fact: Text
+    tie_breaker: StrictBool = False
+
+    @validator("first", "second")
+    def _task_is_short(cls, value: str) -> str:
+        return _at_most(MAX_POINT_WORDS, value)
+
+
 def _at_most(limit: int, text: str) -> str:
     words = len(text.split())
     if words > limit:

@@ -56,9 +56,7 @@ def test_the_console_gets_plain_text_only(executor: ActionExecutor) -> None:
 
 def test_context_is_read_from_the_slot(executor: ActionExecutor) -> None:
     _, events = run(executor, "action_advise", asked("ask_tools", role="ml_engineer"))
-    (message,), _ = run(
-        executor, "action_advise", asked("ask_projects"), slots={"context": events[0]["value"]}
-    )
+    (message,), _ = run(executor, "action_advise", asked("ask_projects"), slots={"context": events[0]["value"]})
     assert message["custom"]["roles"] == ["ml_engineer"]
 
 

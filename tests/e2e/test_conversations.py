@@ -60,9 +60,7 @@ def test_a_thing_of_the_other_role_is_said_to_be_so(converse: Converse) -> None:
         ("should I learn Kubernetes?", "Kubernetes"),
     ],
 )
-def test_what_the_article_does_not_cover_is_declined_as_what_it_is(
-    url: str, question: str, subject: str
-) -> None:
+def test_what_the_article_does_not_cover_is_declined_as_what_it_is(url: str, question: str, subject: str) -> None:
     messages = Conversation(url).say(question)
     assert messages[0]["custom"]["kind"] in ("declined", "partial")
     assert re.search(rf"does not cover [^.]*{subject}", messages[0]["text"], re.IGNORECASE), messages[0]["text"]

@@ -162,7 +162,9 @@ async def test_a_request_that_is_sent_again_as_it_was_is_processed_once(
     assert len(talker.heard) == 2
 
 
-@pytest.mark.parametrize("reason", ["http_timeout", "http_error", "connection_failed", "ssl_error", "too_many_redirects"])
+@pytest.mark.parametrize(
+    "reason", ["http_timeout", "http_error", "connection_failed", "ssl_error", "too_many_redirects"]
+)
 async def test_retries_for_any_reason_are_processed_once(server: Server, talker: Talker, reason: str) -> None:
     payload = direct("hello")
     await server.event(payload)
@@ -180,9 +182,7 @@ async def test_a_retry_is_processed_if_the_first_try_never_arrived(server: Serve
     assert len(talker.heard) == 1
 
 
-async def test_several_workers_answer_an_event_once(
-    serve: Serve, slack: MockSlack, talker: Talker, redis: Any
-) -> None:
+async def test_several_workers_answer_an_event_once(serve: Serve, slack: MockSlack, talker: Talker, redis: Any) -> None:
     workers = [await serve(redis_url=redis.url) for _ in range(3)]
     payloads = [mention(f"question {number}", user=f"U{number}") for number in range(20)]
     await asyncio.gather(*(worker.event(payload) for payload in payloads for worker in workers))

@@ -12,7 +12,9 @@ from .server import PATH, Talker, drained
 pytestmark = pytest.mark.asyncio
 
 
-async def test_events_commands_and_clicks_arrive_over_the_socket(serve: Serve, slack: MockSlack, talker: Talker) -> None:
+async def test_events_commands_and_clicks_arrive_over_the_socket(
+    serve: Serve, slack: MockSlack, talker: Talker
+) -> None:
     talker.says = lambda text: [{"text": "Hi", "buttons": [{"title": "More", "payload": "/more"}]}]
     server = await serve(app_token=APP_TOKEN, signing_secret="")
     socket = await slack.until_connected()

@@ -15,7 +15,10 @@ from bot.channels.slack_text import mentioned, plain
         ("<#C1|jobs> and <#C2>", "#jobs and a channel"),
         ("<!here> <!channel> <!everyone> <!subteam^S1|@team>", "team"),
         ("<!date^1392734382^{date}|yesterday>", "yesterday"),
-        ("<https://x.example> <https://x.example|docs> <mailto:a@b.example|a@b.example>", "https://x.example docs a@b.example"),
+        (
+            "<https://x.example> <https://x.example|docs> <mailto:a@b.example|a@b.example>",
+            "https://x.example docs a@b.example",
+        ),
         ("a &lt; b &amp;&amp; c &gt; d", "a < b && c > d"),
         ("&amp;lt;not markup&amp;gt;", "&lt;not markup&gt;"),
         ("&lt;@U2&gt;", "<@U2>"),
