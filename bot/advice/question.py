@@ -6,6 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
+from bot.knowledge import KnowledgeBase
+
 FRESH_TURNS = 6
 """For how many user turns an earlier role or topic still counts as what "they" or "that" means."""
 
@@ -48,6 +50,18 @@ class Question:
             values=dict(entities),
         )
 
+    def known_to(self, kb: KnowledgeBase) -> Question:
+        """The question without ids that the knowledge base does not have: a payload may carry anything."""
+        uncovered = {item.id for kind in kb.uncovered.values() for item in kind.items} | set(kb.uncovered)
+        return replace(
+            self,
+            roles=tuple(r for r in self.roles if r in kb.roles),
+            things=tuple(t for t in self.things if t in kb.entities),
+            topics=tuple(t for t in self.topics if t in kb.topics),
+            uncovered=tuple(u for u in self.uncovered if u in uncovered),
+            hits=tuple((f, s) for f, s in self.hits if f in kb.facts),
+        )
+
     def probability(self, prefix: str) -> float:
         """The summed probability of the ranked intents whose name starts with ``prefix``."""
         return sum(p for name, p in self.ranking if name.startswith(prefix))
@@ -59,6 +73,15 @@ class Question:
 
 def _values(entities: Iterable[tuple[str, str]], kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for entity, value in entities if entity == kind))
+
+
+_ALLOWED: Mapping[Any, tuple[type, ...]] = {
+    "int": (int,),
+    "str": (str,),
+    "tuple[str, ...]": (list, tuple),
+    "Mapping[str, Any] | None": (dict, type(None)),
+}
+"""What the fields of a context may hold when they come from a slot."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +112,8 @@ class Context:
             return cls()
         try:
             known: dict[str, Any] = {name: value[name] for name in cls.__dataclass_fields__ if name in value}
+            if any(type(value) not in _ALLOWED[cls.__dataclass_fields__[name].type] for name, value in known.items()):
+                return cls()
             values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
             return cls(**values)
         except TypeError:

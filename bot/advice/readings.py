@@ -12,6 +12,7 @@ _FIRST_PERSON = re.compile(r"\b(i|i'm|i'd|i've|my|me|myself|mine|years?)\b")
 _JOB_WORDS = re.compile(
     r"\b(engineer\w*|mles?|aies?|developers?|role|roles|job|jobs|career|careers|position|specialists?|people|guys?|experts?)\b"
 )
+_DIFFERENCE = re.compile(r"\b(differ\w*|vs|versus|compare[ds]?|comparison|distinguish\w*|distinct\w*|contrast)\b")
 _EITHER_OR = re.compile(r"\b(should|which|better|choose|pick|become|recommend|go for)\b.*\bor\b")
 _WHICH_ROLE = re.compile(r"\b(which|what) (?:kind of |sort of |of the )?(?:role|engineer|job|profession|career)\b")
 _INSTRUCTIONS = re.compile(r"how (?:(?:do|can|should|would|could) (?:i|you|we|one|people)|to)\b")
@@ -42,6 +43,8 @@ def _by_wording(question: Question) -> str | None:
     text, roles = question.text, set(question.roles)
     if question.confidence >= _CERTAIN and question.intent.startswith("ask_"):
         return None
+    if len(roles) > 1 and _DIFFERENCE.search(text) and not question.uncovered and not question.things:
+        return "ask_difference"
     if len(roles) > 1 and _EITHER_OR.search(text) and not question.uncovered and not question.things:
         return "ask_choosing"
     if question.things and _WHICH_ROLE.search(text) and question.intent.startswith("ask_"):

@@ -24,6 +24,8 @@ BUSY = sentence("Sorry, I am very busy right now. Please try again in a moment."
 TOO_LONG = sentence(f"Please keep your message to {MAX_MESSAGE:,} characters.")
 NO_TEXT = sentence("I can only read text. What would you like to know about AI engineers and ML engineers?")
 GREETING = "Hello"
+# The agent computes where requests are taken in: the fewer turns at once, the sooner Slack is acknowledged.
+_TURNS_AT_ONCE = 8
 _STEP_SECONDS = 0.25
 _LOADING_SECONDS = 60.0
 logger = logging.getLogger(__name__)
@@ -37,6 +39,7 @@ class Answers:
         self._on_new_message = on_new_message
         self._context = app_context
         self._timeout = timeout
+        self._turns = asyncio.Semaphore(_TURNS_AT_ONCE)
 
     async def to_text(self, conversation: str, text: str, place: Place, note: str = "") -> None:
         """Answer what a person wrote, with a note above the answer."""
@@ -65,7 +68,8 @@ class Answers:
         message = UserMessage(text, output, conversation, input_channel=CHANNEL)
         try:
             await self._loaded()
-            await asyncio.wait_for(self._on_new_message(message), self._timeout)
+            async with self._turns:
+                await asyncio.wait_for(self._on_new_message(message), self._timeout)
         except asyncio.TimeoutError:
             logger.error("Slack: a message was not answered within %g seconds.", self._timeout)
         except Exception as error:

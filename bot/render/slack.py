@@ -153,8 +153,8 @@ def _mrkdwn(text: str) -> dict[str, Any]:
 
 
 def _choice(number: int, button: Mapping[str, Any]) -> dict[str, Any]:
-    title = str(button.get("title") or button.get("payload") or "…")
-    payload = str(button.get("payload") or title)
+    title = str(button.get("title") or "").strip() or str(button.get("payload") or "").strip() or "…"
+    payload = str(button.get("payload") or "").strip() or title
     # What Slack would not carry is said in words instead.
     return _button(title, f"{CHOOSE}-{number}", payload if len(payload) <= BUTTON_VALUE else title[:BUTTON_VALUE])
 
@@ -167,7 +167,7 @@ def _button(title: str, action_id: str, value: str, label: str = "") -> dict[str
 
 
 def _is_rating(block: Block) -> bool:
-    return block.get("block_id") == RATING_BLOCK
+    return str(block.get("block_id", "")).startswith(RATING_BLOCK)
 
 
 def _texts(block: Block) -> Iterator[str]:

@@ -82,7 +82,7 @@ def _divider(_: dict[str, Any]) -> Iterator[str]:
 def _text(text: dict[str, Any], longest: int, kind: str = "mrkdwn") -> Iterator[str]:
     if text["type"] != kind:
         yield f"{text['type']} instead of {kind}"
-    if not 1 <= len(text["text"]) <= longest:
+    if not text["text"].strip() or len(text["text"]) > longest:
         yield f"text of {len(text['text'])} characters"
     if text["type"] == "mrkdwn":
         if re.search("[<>]", text["text"]) or _ENTITY.search(text["text"]):

@@ -9,8 +9,9 @@ imported only when somebody really asks for one of the names.
 from __future__ import annotations
 
 import sys
-from importlib.abc import MetaPathFinder
+from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from importlib.util import find_spec
 from typing import Any
 
 STOOD_IN_FOR = frozenset({"tensorflow", "tensorflow_hub", "tensorflow_text", "keras"})
@@ -32,7 +33,36 @@ class StandInFinder(MetaPathFinder):
         return ModuleSpec(fullname, inert.InertLoader(), is_package=True)
 
 
+class ValidationWatcher(MetaPathFinder):
+    """Waits for Rasa's validation of configurations and teaches it to refuse TensorFlow components."""
+
+    def find_spec(self, fullname: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        """Load ``rasa.engine.validation`` as usual, with an afterthought; None for everything else."""
+        if fullname != "rasa.engine.validation":
+            return None
+        sys.meta_path.remove(self)
+        spec = find_spec(fullname)
+        if spec and spec.loader:
+            spec.loader = _WithAfterthought(spec.loader)
+        return spec
+
+
+class _WithAfterthought(Loader):
+    def __init__(self, loader: Loader) -> None:
+        self._loader = loader
+
+    def create_module(self, spec: ModuleSpec) -> Any:
+        return self._loader.create_module(spec)
+
+    def exec_module(self, module: Any) -> None:
+        self._loader.exec_module(module)
+        from tensorflow_standin.inert import refuse_in_configurations
+
+        refuse_in_configurations(module)
+
+
 def install() -> None:
-    """Register the finder once, last in line."""
+    """Register the finder once, last in line, and the watcher first."""
     if not any(isinstance(finder, StandInFinder) for finder in sys.meta_path):
         sys.meta_path.append(StandInFinder())
+        sys.meta_path.insert(0, ValidationWatcher())

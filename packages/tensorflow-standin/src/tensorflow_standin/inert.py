@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
 from importlib.abc import Loader
 from importlib.machinery import ModuleSpec
 from types import FunctionType, ModuleType
 from typing import Any
-
-from tensorflow_standin import STOOD_IN_FOR
 
 WAY_OUT = (
     "this environment leaves TensorFlow out; take the component out of config.yml, or run "
@@ -68,31 +65,31 @@ class InertModule(ModuleType):
 
 
 class InertLoader(Loader):
-    """Creates :class:`InertModule` objects; executing one only makes Rasa's package check tell the truth."""
+    """Creates :class:`InertModule` objects; there is nothing to execute in one."""
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
         return InertModule(spec.name)
 
     def exec_module(self, module: ModuleType) -> None:
-        report_as_missing()
+        pass
 
 
-def report_as_missing() -> None:
-    """Make Rasa's check of required packages count inert modules as not installed.
+def refuse_in_configurations(validation: ModuleType) -> None:
+    """Make Rasa refuse a configuration with a TensorFlow component before it trains anything.
 
-    ``rasa.engine.validation`` asks ``rasa.utils.common.find_unavailable_packages`` before it trains; with the answer
-    corrected, a TensorFlow component in ``config.yml`` ends in Rasa's own one-line error that names it.
+    ``validation`` is ``rasa.engine.validation``. Its check of required packages asks each component for a list, which
+    most of Rasa's TensorFlow components leave empty; whether their modules hold the stand-in tells more.
     """
-    common = sys.modules.get("rasa.utils.common")
-    original = getattr(common, "find_unavailable_packages", None)
-    if original is None or getattr(original, "knows_stand_in", False):
-        return
+    original = validation._validate_required_packages
 
-    def find_unavailable_packages(package_names: Iterable[str]) -> set[str]:
-        names = list(package_names)
-        missing = set(original(names))
-        stood_in = {n for n in names if isinstance(sys.modules.get(n.partition(".")[0]), InertModule)}
-        return missing | {f"{name} ({WAY_OUT})" for name in stood_in if name.partition(".")[0] in STOOD_IN_FOR}
+    def validate_required_packages(node: Any) -> None:
+        if any(_uses_stand_in(cls) for cls in node.uses.__mro__):
+            raise validation.GraphSchemaValidationException(f"{node.uses.__name__} needs TensorFlow: {WAY_OUT}.")
+        original(node)
 
-    find_unavailable_packages.knows_stand_in = True  # type: ignore[attr-defined]
-    common.find_unavailable_packages = find_unavailable_packages  # type: ignore[union-attr]
+    validation._validate_required_packages = validate_required_packages  # type: ignore[attr-defined]
+
+
+def _uses_stand_in(cls: type) -> bool:
+    module = sys.modules.get(cls.__module__)
+    return module is not None and any(isinstance(value, InertModule) for value in vars(module).values())
