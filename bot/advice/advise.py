@@ -109,6 +109,8 @@ def _topic(case: Case) -> Answer | None:
             return about
     if len(roles) > 1 and case.question.intent == "ask_definition":
         return _definitions(case, roles)
+    if len(case.question.roles) > 1 and topic in topics.PROFILE_TOPICS:
+        return topics.comparison(case.kb, case.question.roles, topic)
     return topics.topic_answer(case.kb, roles, topic, case.question.things)
 
 

@@ -110,6 +110,9 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
         if not output.messages:
             logger.error("A message got no answer.")
             raise unavailable()
+        if needs_token(incoming.sender):
+            # The same ids as in the history, so that the widget's feedback can name the reply.
+            return [{**each, "id": f"{message_id}.{n}"} for n, each in enumerate(output.messages, 1)]
         return output.messages
 
     async def _issue(self, _: Request) -> HTTPResponse:
@@ -119,6 +122,8 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
     async def _read(self, request: Request, sender: str) -> HTTPResponse:
         sender = self._own(request, sender)
         messages = await messages_of(agent_of(request), sender)
+        if not messages:  # erased, or lost with a store that does not outlive a restart
+            raise Refusal(404, "not_found", "There is no such conversation.")
         return json({"messages": messages}, headers={"Cache-Control": "no-store"})
 
     async def _erase(self, request: Request, sender: str) -> HTTPResponse:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from rasa.core.channels.channel import register
+from rasa.shared.core.events import SlotSet
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels import input_channels
 from bot.channels.errors import MAX_BODY, error_response
+from bot.channels.feedback import SLOT
+from bot.channels.history import add_event
 from bot.channels.origins import Origins, add_security_headers
 from bot.server.assistant import Assistant
 from bot.server.pages import pages
@@ -29,6 +32,14 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.config.RESPONSE_TIMEOUT = int(2 * settings.message_timeout_seconds) + _MARGIN
     app.config.KEEP_ALIVE_TIMEOUT = 30
     app.ctx.agent = None
+
+    async def record_feedback(conversation: str, facts: list[str], rating: str, reason: str | None = None) -> None:
+        if app.ctx.agent:
+            value = {"message_id": None, "facts": facts, "rating": rating, "reason": reason}
+            await add_event(app.ctx.agent, conversation, SlotSet(SLOT, value))
+
+    # Slack's buttons for feedback; the web has a route of its own.
+    app.ctx.record_feedback = record_feedback
 
     async def health(_: Request) -> HTTPResponse:
         healthy, parts = await assistant.health()

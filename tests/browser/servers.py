@@ -10,6 +10,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Thread
 
+from bot.training import train
+from evaluation.server import PROJECT, live_bot
+
 WEB = Path(__file__).parents[2] / "web"
 BUILT = WEB.parent / "bot" / "web" / "static" / "widget.js"
 MOCK = WEB / "test" / "mock-server.mjs"
@@ -30,12 +33,16 @@ def mock_server(allowed_origin: str) -> Iterator[str]:
 
 @contextmanager
 def server_under_test(allowed_origin: str) -> Iterator[str]:
-    """The server that `BROWSER_SERVER_URL` names; it has to allow the site's origin."""
+    """The live bot, allowing the site's origin, or the server that `BROWSER_SERVER_URL` names ("mock": a mock)."""
     given = os.environ.get("BROWSER_SERVER_URL")
-    if given:
+    if given == "mock":
+        with mock_server(allowed_origin) as url:
+            yield url
+    elif given:
         yield given.rstrip("/")
     else:
-        with mock_server(allowed_origin) as url:
+        train(PROJECT)
+        with live_bot({"ALLOWED_ORIGINS": allowed_origin}) as url:
             yield url
 
 
