@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
-.PHONY: help run shell train test lint types eval nlu-curve env dev web lock clean
+.PHONY: help run shell train test lint types eval nlu-curve speed env dev web lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -42,6 +42,9 @@ eval: train ## grade questions: make eval QUESTIONS=file.jsonl [URL=...]
 
 nlu-curve: train ## the curves that the NLU thresholds were chosen from
 	@$(PY) -m evaluation.curves
+
+speed: train ## start, memory and latency on this machine
+	@$(PY) -m evaluation.speed
 
 lock: env ## renew requirements*.lock from pyproject.toml
 	@scripts/lock.sh

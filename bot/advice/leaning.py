@@ -69,7 +69,7 @@ def lean(kb: KnowledgeBase, questions: Sequence[Question]) -> Answer | None:
     against = [fact for fact, weight in found if weight < 0][:2]
     if (sums[first] - sums[second]) / size < MARGIN:
         return _close(kb, found, (first, second))
-    likes = [f for f, weight in found if weight > 0 and f.roles[0] == first][:3]
+    likes = _different([f for f, weight in found if weight > 0 and f.roles[0] == first])[:3]
     parts: list[Part] = [
         Text(
             f"From what you say it leans towards **{kb.roles[first].name}**. "
@@ -88,6 +88,17 @@ def lean(kb: KnowledgeBase, questions: Sequence[Question]) -> Answer | None:
             parts.append(Text(f"On the other side: {other.text}"))
             used.append(other)
     return Answer("recommendation", tuple(parts), ids(used), (first,), topics_of(used), options=ids(used))
+
+
+def _different(facts: Sequence[Fact]) -> list[Fact]:
+    """The facts that name something no earlier one named."""
+    kept: list[Fact] = []
+    named: set[str] = set()
+    for fact in facts:
+        if not fact.entities or not named.issuperset(fact.entities):
+            kept.append(fact)
+            named.update(fact.entities)
+    return kept
 
 
 def _close(kb: KnowledgeBase, found: Sequence[tuple[Fact, float]], roles: tuple[str, str]) -> Answer:

@@ -33,7 +33,7 @@ def _one(kb: KnowledgeBase, roles: Sequence[str], topic: str, overview: Fact) ->
     for role in roles:
         details += [f for f in kb.details(role, topic) if f not in details]
     said = set(overview.entities)
-    new = [fact for fact in details if not set(fact.entities) <= said]  # what the overview has not said already
+    new = [fact for fact in details if not said.intersection(fact.entities[:1])]  # not said by the overview already
     shown = within(new, WORD_LIMIT - len(overview.text.split()), 4)
     parts: list[Part] = [Text(overview.text)]
     if shown:
