@@ -35,6 +35,7 @@ types: dev
 	@.venv/bin/mypy
 
 test: dev web train ## everything that CI runs
+	@scripts/services.sh
 	@scripts/test.sh
 
 eval: train ## grade questions: make eval QUESTIONS=file.jsonl [URL=...]

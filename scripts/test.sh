@@ -25,7 +25,7 @@ tests() { # tests NAME PATHS...: pytest, counted test by test
   .venv/bin/pytest -q "$@" >"$log" 2>&1
   local code=$? p f
   p=$(grep -oE '[0-9]+ passed' "$log" | tail -n 1 | cut -d' ' -f1)
-  f=$(grep -oE '[0-9]+ (failed|errors?)' "$log" | cut -d' ' -f1 | paste -sd+ | bc 2>/dev/null)
+  f=$(grep -oE '[0-9]+ (failed|errors?)' "$log" | awk '{n += $1} END {print n + 0}')
   passed=$((passed + ${p:-0}))
   failed=$((failed + ${f:-0}))
   if [ $code -eq 0 ]; then

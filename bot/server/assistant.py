@@ -14,6 +14,7 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.channels.output import RestOutput
 from bot.server.actions import ActionsInProcess, ActionsOverHttp
@@ -90,7 +91,7 @@ class Assistant:
         if ENDPOINTS.is_file():
             endpoints = rasa.core.utils.AvailableEndpoints.read_endpoints(str(ENDPOINTS))
         broker = await EventBroker.create(endpoints.event_broker, loop=asyncio.get_running_loop())
-        store = TrackerStore.create(endpoints.tracker_store, event_broker=broker)
+        store = TrackerStore.create(endpoints.tracker_store or self._default_store(), event_broker=broker)
         return Agent(
             generator=endpoints.nlg,
             # Rasa's own handler would log the failed statement with what people wrote.
@@ -98,6 +99,11 @@ class Assistant:
             lock_store=LockStore.create(endpoints.lock_store),
             action_endpoint=actions,
         )
+
+    def _default_store(self) -> EndpointConfig:
+        """Conversations in a SQLite file of the state folder, unless endpoints.yml names another store."""
+        self._settings.state_dir.mkdir(parents=True, exist_ok=True)
+        return EndpointConfig(type="SQL", dialect="sqlite", db=str(self._settings.state_dir / "conversations.db"))
 
     async def _answers(self, text: str) -> bool:
         """Whether the agent answers, tried on a conversation that no store keeps."""

@@ -1,0 +1,15 @@
+#!/usr/bin/env bash
+# Installs what tests start from Debian's packages (a browser) where this is root and they are missing; where that
+# is not possible, the tests that need them are skipped with one line that says how to get them.
+set -uo pipefail
+wanted=()
+command -v chromium >/dev/null || wanted+=(chromium)
+[ ${#wanted[@]} -eq 0 ] && exit 0
+if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
+  echo "Not installed: ${wanted[*]} (as root: apt-get install ${wanted[*]})"
+  exit 0
+fi
+echo "Installing ${wanted[*]} ..."
+export DEBIAN_FRONTEND=noninteractive
+apt-get update -qq >/dev/null 2>&1
+apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null 2>&1 || echo "Could not install ${wanted[*]}"
