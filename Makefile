@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
-.PHONY: help run shell train test lint types eval nlu-curve speed env dev web lock clean
+.PHONY: help run shell train test lint types eval nlu-curve bench env dev web lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,8 +44,8 @@ eval: train ## grade questions: make eval QUESTIONS=file.jsonl [URL=...]
 nlu-curve: train ## the curves that the NLU thresholds were chosen from
 	@$(PY) -m evaluation.curves
 
-speed: train ## start, memory and latency on this machine
-	@$(PY) -m evaluation.speed
+bench: dev web train ## the benchmark table: start, memory, latency, widget, Slack
+	@$(PY) -m evaluation.bench
 
 lock: env ## renew requirements*.lock from pyproject.toml
 	@scripts/lock.sh
