@@ -97,9 +97,11 @@ class Speller:
     def _mend(self, word: str) -> str:
         if len(word) < _SHORTEST_MENDED or not word.isalpha() or word in self.vocabulary or word in english_words():
             return word
-        squeezed = _REPEATED.sub(r"\1", word)  # "soooo", "pleeease"
-        if squeezed in self.vocabulary or squeezed in english_words():
-            return squeezed
+        doubled, squeezed = _REPEATED.sub(r"\1\1", word), _REPEATED.sub(r"\1", word)  # "careeer", "soooo"
+        for known in (self.vocabulary, english_words()):
+            for candidate in (doubled, squeezed):
+                if candidate in known:
+                    return candidate
         if squeezed in self.shorthand:
             return self.shorthand[squeezed]
         reach = 2 if len(word) >= _TWO_EDITS_FROM else 1

@@ -11,6 +11,7 @@ from spacy.tokens import Doc
 from bot.nlu.spelling import NormalisedText
 
 _JOINERS = frozenset({"and", "also", "plus", "but", "or", "then", "so", ","})
+_QUESTION_WORDS = frozenset(("what", "which", "who", "whose", "how", "where", "when", "why"))
 _STARTERS = frozenset(
     [
         "what",
@@ -79,7 +80,7 @@ def _clauses(message: NormalisedText, words: list[str], start: int, end: int) ->
 
 def _is_pair(words: list[str], joiner: int, following: int) -> bool:
     """True for "how and why ...", "what or which ...": two question words of one clause."""
-    return joiner > 0 and words[joiner - 1] in _STARTERS and words[following] in _STARTERS
+    return joiner > 0 and words[joiner - 1] in _QUESTION_WORDS and words[following] in _STARTERS
 
 
 def _without_joiners(words: list[str], start: int, end: int) -> int:
