@@ -12,7 +12,7 @@ from bot.advice.suggestions import FIT_CHECK, INTENT_TOPICS, ask
 from bot.advice.wording import ids, plural
 
 _QUESTIONS = ("ask_", declines.PREFIX)
-_UNNAMED = 0.55
+_UNNAMED = 0.65
 _FAR = 0.28
 """A question below this probability, with no fact above this similarity, and without any name of ours, is not ours."""
 
