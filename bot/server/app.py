@@ -15,6 +15,7 @@ from bot.channels.history import add_event
 from bot.channels.origins import Origins, add_security_headers
 from bot.server.assistant import Assistant
 from bot.server.pages import pages
+from bot.server.protocol import refuse_bad_length
 from bot.settings import Settings
 
 _MARGIN = 20
@@ -45,6 +46,7 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
         healthy, parts = await assistant.health()
         return json(parts, status=200 if healthy else 503, headers={"Cache-Control": "no-store"})
 
+    app.add_signal(refuse_bad_length, "http.lifecycle.request")
     app.add_route(health, "/health", methods=["GET", "HEAD"])
     app.blueprint(pages(Origins(settings.allowed_origins)))
     register(input_channels(settings), app, route="/webhooks/")

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import threading
 from collections.abc import Callable
 from types import FrameType
 
@@ -13,6 +14,7 @@ from bot.server.logs import configure_logging
 from bot.server.port import PortError, listen
 from bot.settings import Settings
 
+_LONGEST_STOP = 4.5
 logger = logging.getLogger(__name__)
 
 
@@ -32,6 +34,10 @@ class StopSignals:
         stop, self._stop = self._stop, None
         if stop:
             stop()
+            # The event loop may hang in somebody's code and never get to stop.
+            last_resort = threading.Timer(_LONGEST_STOP, os._exit, [0])
+            last_resort.daemon = True
+            last_resort.start()
             return
         # An import or a model that is being loaded cannot be interrupted, and has nothing to save.
         sys.stderr.write("Stopped.\n")

@@ -1,6 +1,7 @@
 """The REST contract, line by line, against the live bot."""
 
 import json
+import socket
 from http.client import HTTPConnection
 from typing import Any
 from urllib.parse import urlsplit
@@ -187,4 +188,12 @@ def test_500_hostile_requests_leave_the_bot_healthy(url: str) -> None:
             assert answer, body
 
     attack()
+    assert send(url, "", method="GET", path="/health")[0] == 200
+
+
+def test_a_negative_content_length_is_refused_and_stops_nobody(url: str) -> None:
+    parts = urlsplit(url)
+    with socket.create_connection((parts.hostname or "", parts.port or 80), timeout=5) as connection:
+        connection.sendall(b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: -5\r\n\r\n")
+        assert b" 400 " in connection.recv(200)
     assert send(url, "", method="GET", path="/health")[0] == 200
