@@ -33,6 +33,8 @@ class Settings:
     max_pending_messages: int = 200
     conversation_secret: str = ""
     state_dir: Path = Path("var")
+    tracker_db_url: str = ""
+    tracker_db_synchronous: str = "NORMAL"
     log_text: bool = False
     model: Path = Path("models")
 
@@ -57,6 +59,10 @@ class Settings:
         if problems:
             raise SettingsError("\n".join(problems))
         return cls(**found)
+
+    def tracker_url(self) -> str:
+        """The database of conversations: ``tracker_db_url``, or else a SQLite file in the state folder."""
+        return self.tracker_db_url or f"sqlite:///{self.state_dir}/conversations.db"
 
     def model_file(self) -> Path:
         """The model to serve: ``model`` itself, or the newest one in that folder. Raises SettingsError."""
@@ -103,6 +109,19 @@ def _origins(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(origins))
 
 
+def _database(value: str) -> str:
+    # Not more: the rest may hold a password, and only the database knows whether it is right.
+    if not re.fullmatch(r"(sqlite:///|postgres(ql)?(\+psycopg2)?://)\S+", value):
+        raise ValueError("must be like sqlite:///var/conversations.db or postgresql://user:password@host/database.")
+    return value
+
+
+def _synchronous(value: str) -> str:
+    if value.upper() not in ("NORMAL", "FULL"):
+        raise ValueError("must be NORMAL or FULL.")
+    return value.upper()
+
+
 def _secret(value: str) -> str:
     if len(value) < _SHORTEST_SECRET:
         raise ValueError(f"must have at least {_SHORTEST_SECRET} characters.")
@@ -121,6 +140,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "max_pending_messages": _whole(1, 100_000),
     "conversation_secret": _secret,
     "state_dir": Path,
+    "tracker_db_url": _database,
+    "tracker_db_synchronous": _synchronous,
     "log_text": _switch,
     "model": Path,
 }

@@ -43,7 +43,7 @@ def live_bot(settings: Mapping[str, str] | None = None) -> Iterator[str]:
             "RATE_LIMIT_PER_MINUTE": "0",
             "RATE_LIMIT_PER_ADDRESS": "0",
             "STATE_DIR": state,
-            "TRACKER_DB_URL": f"sqlite:///{state}/conversations.db",
+            "TRACKER_DB_URL": "",
             **(settings or {}),
             "PORT": str(port),
             "HOST": "127.0.0.1",

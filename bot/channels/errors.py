@@ -10,6 +10,8 @@ from sanic.exceptions import MethodNotSupported, NotFound, PayloadTooLarge, Sani
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
+from bot.stores.errors import StoreUnavailableError
+
 MAX_BODY = 64 * 1024
 logger = logging.getLogger(__name__)
 
@@ -67,6 +69,9 @@ def error_response(request: Request, error: Exception) -> HTTPResponse:
     """The response to an exception that a handler, or Sanic itself, raised."""
     if isinstance(error, Refusal):
         return error.response()
+    if isinstance(error, StoreUnavailableError):
+        logger.error("%s", error)
+        return unavailable().response()
     if isinstance(error, NotFound):
         return Refusal(404, "not_found", "There is nothing at this address.").response()
     if isinstance(error, MethodNotSupported):

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timezone
+from itertools import dropwhile
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -24,10 +25,9 @@ async def messages_of(agent: Agent, conversation: str) -> list[dict[str, Any]]:
 
     A bot message's id is that of the message it answers with its number: stable, and made of what is stored anyway.
     """
-    tracker = await agent.tracker_store.retrieve_full_tracker(conversation)
     messages = []
     answered, number = "start", 0
-    for event in tracker.events if tracker else ():
+    for event in await _said(agent.tracker_store, conversation):
         if isinstance(event, UserUttered) and event.text:
             answered, number = event.message_id or str(event.timestamp), 0
             messages.append({"role": "user", "text": event.text, "id": answered, "time": _time(event)})
@@ -36,6 +36,18 @@ async def messages_of(agent: Agent, conversation: str) -> list[dict[str, Any]]:
             content = contents(event.message())
             messages.append({"role": "bot", **content, "id": f"{answered}.{number}", "time": _time(event)})
     return messages[-NEWEST:]
+
+
+async def _said(store: Any, conversation: str) -> Sequence[Event]:
+    """The events of the newest messages, oldest first; of a turn that does not fit, all or nothing."""
+    if not hasattr(store, "history"):
+        tracker = await store.retrieve_full_tracker(conversation)
+        return list(tracker.events) if tracker else []
+    events: list[Event] = await store.history(conversation, NEWEST)
+    if len(events) < NEWEST:
+        return events
+    # Without the message that they answer, the first of the bot's have no id.
+    return list(dropwhile(lambda event: isinstance(event, BotUttered), events))
 
 
 async def add_event(agent: Agent, conversation: str, event: Event) -> bool:

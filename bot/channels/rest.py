@@ -27,6 +27,7 @@ from bot.channels.replies import Replies, Reply
 from bot.channels.tokens import Tokens, conversation_secret, needs_token
 from bot.channels.turns import Turns
 from bot.settings import Settings
+from bot.stores import StoreUnavailableError
 
 logger = logging.getLogger(__name__)
 Handler = Callable[..., Coroutine[Any, Any, HTTPResponse]]
@@ -104,6 +105,9 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
         except asyncio.TimeoutError:
             logger.error("A message was not answered within %g seconds.", self._timeout)
             raise unavailable("timeout") from None
+        except StoreUnavailableError as error:
+            logger.error("%s", error)
+            raise unavailable() from None
         except Exception:
             logger.exception("A message could not be answered.")
             raise unavailable() from None

@@ -6,20 +6,20 @@ import asyncio
 import copy
 import logging
 from pathlib import Path
-from typing import Any
 
 import rasa.core.utils
 from rasa.core.agent import Agent
 from rasa.core.brokers.broker import EventBroker
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
-from rasa.core.tracker_store import FailSafeTrackerStore, InMemoryTrackerStore, TrackerStore
-from rasa.utils.endpoints import EndpointConfig
+from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 
 from bot.channels.output import RestOutput
 from bot.server.actions import ActionsInProcess, ActionsOverHttp
 from bot.server.adaptations import adapt_rasa
+from bot.server.storage import Storage
 from bot.settings import Settings
+from bot.stores import SchemaError
 
 ENDPOINTS = Path("endpoints.yml")
 WARM_UP_MESSAGE = "What does an ML engineer do?"
@@ -36,18 +36,36 @@ class Assistant:
         self._settings = settings
         self._model = model
         self._actions: ActionsInProcess | ActionsOverHttp | None = None
-        self._parts = {"model": "loading", "actions": "loading"}
+        self._storage = Storage(settings)
+        self._parts = {"model": "loading", "actions": "loading", "store": "loading"}
 
     async def load(self) -> bool:
-        """Load actions and model and connect the stores; False if a part fails, which the log and health tell."""
+        """Load actions and model and open the store; False if a part fails, which the log and health tell.
+
+        Waits for a database that cannot be reached.
+        """
         try:
             self._actions = await asyncio.to_thread(self._endpoint)
         except Exception:
             self._failed("actions")
             return False
         self._parts["actions"] = "ok"
+        endpoints = rasa.core.utils.AvailableEndpoints()
         try:
-            agent = await self._connected_agent(self._actions)
+            if ENDPOINTS.is_file():
+                endpoints = rasa.core.utils.AvailableEndpoints.read_endpoints(str(ENDPOINTS))
+            broker = await EventBroker.create(endpoints.event_broker, loop=asyncio.get_running_loop())
+            store = await self._storage.open(endpoints.tracker_store, broker)
+        except SchemaError as error:
+            self._parts["store"] = "failing"
+            logger.error("%s", error)
+            return False
+        except Exception:
+            self._failed("store")
+            return False
+        self._parts["store"] = "ok"
+        try:
+            agent = self._agent(endpoints, store, self._actions)
             # In a thread, so that /health answers meanwhile.
             await asyncio.to_thread(agent.load_model, str(self._model))
         except Exception:
@@ -65,8 +83,9 @@ class Assistant:
 
     async def health(self) -> tuple[bool, dict[str, str]]:
         """Whether a message can be answered now, and the state of each part."""
-        problem = await self._actions.problem() if self._actions else None
-        parts = {**self._parts, "actions": "failing"} if problem else self._parts
+        actions, store = await asyncio.gather(self._actions_problem(), self._storage.problem())
+        problems = {"actions": actions, "store": store}
+        parts = self._parts | {part: "failing" for part, problem in problems.items() if problem}
         if "failing" in parts.values():
             return False, {"status": "failing", **parts}
         return self.ready, {"status": "ok" if self.ready else "starting", **parts}
@@ -77,6 +96,10 @@ class Assistant:
             await self._actions.close()
         if self.agent and self.agent.tracker_store.event_broker:
             await self.agent.tracker_store.event_broker.close()
+        await self._storage.close()
+
+    async def _actions_problem(self) -> str | None:
+        return await self._actions.problem() if self._actions else None
 
     def _endpoint(self) -> ActionsInProcess | ActionsOverHttp:
         adapt_rasa()
@@ -85,25 +108,23 @@ class Assistant:
             return ActionsOverHttp(settings.action_server_url, settings.message_timeout_seconds)
         return ActionsInProcess(settings.message_timeout_seconds)
 
-    async def _connected_agent(self, actions: ActionsInProcess | ActionsOverHttp) -> Agent:
+    def _agent(
+        self,
+        endpoints: rasa.core.utils.AvailableEndpoints,
+        store: TrackerStore,
+        actions: ActionsInProcess | ActionsOverHttp,
+    ) -> Agent:
         """What ``rasa.core.agent.load_agent`` does before it loads the model; that one hides why loading failed."""
-        endpoints = rasa.core.utils.AvailableEndpoints()
-        if ENDPOINTS.is_file():
-            endpoints = rasa.core.utils.AvailableEndpoints.read_endpoints(str(ENDPOINTS))
-        broker = await EventBroker.create(endpoints.event_broker, loop=asyncio.get_running_loop())
-        store = TrackerStore.create(endpoints.tracker_store or self._default_store(), event_broker=broker)
-        return Agent(
+        agent = Agent(
             generator=endpoints.nlg,
-            # Rasa's own handler would log the failed statement with what people wrote.
-            tracker_store=FailSafeTrackerStore(store, on_tracker_store_error=_store_failed),
+            tracker_store=store,
             lock_store=LockStore.create(endpoints.lock_store),
             action_endpoint=actions,
         )
-
-    def _default_store(self) -> EndpointConfig:
-        """Conversations in a SQLite file of the state folder, unless endpoints.yml names another store."""
-        self._settings.state_dir.mkdir(parents=True, exist_ok=True)
-        return EndpointConfig(type="SQL", dialect="sqlite", db=str(self._settings.state_dir / "conversations.db"))
+        # Without Rasa's fail-safe wrapper, which would take a conversation that cannot be read for a new one, keep
+        # in memory what cannot be stored, and tell nobody.
+        agent.tracker_store = store
+        return agent
 
     async def _answers(self, text: str) -> bool:
         """Whether the agent answers, tried on a conversation that no store keeps."""
@@ -120,7 +141,3 @@ class Assistant:
     def _failed(self, part: str) -> None:
         self._parts[part] = "failing"
         logger.exception("Loading failed: %s.", part)
-
-
-def _store_failed(error: Exception) -> Any:
-    logger.error("The conversation store failed: %s.", type(error).__name__, exc_info=error)

@@ -1,0 +1,9 @@
+"""The tracker store: a bounded window of each conversation live, its whole history in a database.
+
+Configured in endpoints.yml as ``tracker_store: {type: bot.stores.WindowedTrackerStore, url: ..., window: 12}``.
+"""
+
+from bot.stores.errors import SchemaError, StoreUnavailableError
+from bot.stores.store import WindowedTrackerStore
+
+__all__ = ["SchemaError", "StoreUnavailableError", "WindowedTrackerStore"]

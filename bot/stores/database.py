@@ -1,0 +1,157 @@
+"""Connections to SQLite or PostgreSQL, and transactions whose failures are one kind of error.
+
+SQLite runs in WAL mode, so that reading never waits for writing, with ``synchronous=NORMAL``: what was committed
+survives the death of the process (kill -9) because the operating system has it; a power cut may cost the last
+messages but never damages the file. ``TRACKER_DB_SYNCHRONOUS=FULL`` waits for the disk on every message instead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, make_url
+from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.pool import QueuePool
+
+from bot.stores.errors import StoreUnavailableError
+from bot.stores.schema import prepare
+
+DEFAULT_URL = "sqlite:///var/conversations.db"
+READERS = 4
+_TRIES = 3
+Result = TypeVar("Result")
+
+
+class Database:
+    """A database that is ready to hold conversations."""
+
+    def __init__(self, url: str | None = None, wait_seconds: float = 5.0) -> None:
+        """Connect and bring the schema to this version; ``wait_seconds`` is how long to wait for a locked database.
+
+        Raises StoreUnavailableError if that cannot be done, SchemaError if the database is of a newer version.
+        """
+        address = _address(url)
+        self.serializes_writes = address.get_backend_name() == "sqlite"
+        connect = _sqlite if self.serializes_writes else _postgresql
+        try:
+            self._engine = connect(address, wait_seconds)
+        except ImportError as error:
+            # Rasa takes an ImportError for a missing store and would keep conversations in memory instead.
+            raise StoreUnavailableError(f"The driver for {address!r} is not installed: {error}") from error
+        self._writing = self._engine.execution_options(writes=True)
+        self.failing = False
+        """Whether the last change could not be stored."""
+        self.write(prepare)
+
+    def read(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Call ``work(connection, *arguments)`` in a transaction. Raises StoreUnavailableError."""
+        return _in_transaction(self._engine, work, arguments)
+
+    def write(self, work: Callable[..., Result], *arguments: Any) -> Result:
+        """Like read, for changes: all of them are stored, or none. Raises StoreUnavailableError."""
+        try:
+            result = _in_transaction(self._writing, work, arguments)
+        except StoreUnavailableError:
+            self.failing = True
+            raise
+        self.failing = False
+        return result
+
+    def close(self) -> None:
+        """Close the connections that are not in use."""
+        self._engine.dispose()
+
+
+def _in_transaction(engine: Any, work: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
+    for left in reversed(range(_TRIES)):
+        try:
+            with engine.begin() as connection:
+                return work(connection, *arguments)
+        except IntegrityError as error:
+            # Another process stored the first event of the same conversation; the next try builds on it.
+            if not left:
+                raise _unavailable(engine, error) from error
+        except SQLAlchemyError as error:
+            raise _unavailable(engine, error) from error
+    raise AssertionError("unreachable")
+
+
+def _unavailable(engine: Any, error: SQLAlchemyError) -> StoreUnavailableError:
+    # Only the driver's first line: more of it could show what people wrote.
+    reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
+    return StoreUnavailableError(f"The conversations in {engine.url!r} are not available: {reason}")
+
+
+def _address(url: str | None) -> URL:
+    text = url or os.environ.get("TRACKER_DB_URL") or DEFAULT_URL
+    if "://" not in text:
+        text = f"sqlite:///{text}"
+    if text.startswith("postgres://"):
+        text = text.replace("postgres", "postgresql", 1)
+    try:
+        address = make_url(text)
+        backend = address.get_backend_name()
+    except (ArgumentError, ValueError) as error:
+        raise StoreUnavailableError("TRACKER_DB_URL is not the address of a database.") from error
+    if backend not in ("sqlite", "postgresql"):
+        raise StoreUnavailableError(f"Conversations can be kept in SQLite and PostgreSQL, not in {backend}.")
+    if backend == "sqlite" and address.database in (None, "", ":memory:"):
+        raise StoreUnavailableError("A SQLite address needs a file, like sqlite:///var/conversations.db.")
+    return address
+
+
+def _sqlite(address: URL, wait_seconds: float) -> Any:
+    synchronous = os.environ.get("TRACKER_DB_SYNCHRONOUS", "").upper() or "NORMAL"
+    if synchronous not in ("NORMAL", "FULL"):
+        raise StoreUnavailableError("TRACKER_DB_SYNCHRONOUS must be NORMAL or FULL.")
+    file = Path(str(address.database))
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        # Nobody else on the machine may read what people wrote; SQLite gives its other files the same mode.
+        os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnavailableError(f"{file} cannot be used: {error.strerror}") from error
+    engine = sa.create_engine(
+        address,
+        future=True,
+        hide_parameters=True,
+        poolclass=QueuePool,
+        pool_size=READERS + 1,
+        pool_timeout=wait_seconds,
+        connect_args={"timeout": wait_seconds, "check_same_thread": False},
+    )
+
+    def connected(connection: Any, _: Any) -> None:
+        connection.isolation_level = None  # The driver's own idea of transactions begins them too late.
+        connection.execute(f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}")
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    def begin(connection: Any) -> None:
+        # Who will write says so at once: one who read first could find the file changed and would have to give up.
+        writes = connection.get_execution_options().get("writes")
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+
+    sa.event.listen(engine, "connect", connected)
+    sa.event.listen(engine, "begin", begin)
+    return engine
+
+
+def _postgresql(address: URL, wait_seconds: float) -> Any:
+    arguments: dict[str, Any] = {}
+    if address.get_driver_name() == "psycopg2":
+        arguments = {"connect_timeout": 10, "options": f"-c lock_timeout={int(wait_seconds * 1000)}"}
+    return sa.create_engine(
+        address,
+        future=True,
+        hide_parameters=True,
+        pool_size=READERS * 2,
+        pool_timeout=wait_seconds,
+        pool_pre_ping=True,
+        connect_args=arguments,
+    )
