@@ -33,6 +33,13 @@ def live_bot(settings: Mapping[str, str] | None = None) -> Iterator[str]:
 
     Raises ServerError when it is not healthy in time.
     """
+    with live_process(settings) as (url, _):
+        yield url
+
+
+@contextmanager
+def live_process(settings: Mapping[str, str] | None = None) -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
+    """Like ``live_bot``, with the server's process, which may be killed."""
     with tempfile.TemporaryDirectory() as state, socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -55,7 +62,7 @@ def live_bot(settings: Mapping[str, str] | None = None) -> Iterator[str]:
         url = f"http://127.0.0.1:{port}"
         try:
             _wait_until_healthy(url, process, log)
-            yield url
+            yield url, process
         finally:
             process.terminate()
             try:

@@ -18,7 +18,7 @@ from sanic.response import HTTPResponse, empty, json
 
 from bot.channels.errors import Refusal, error_response, forbidden, too_many_requests, unavailable
 from bot.channels.feedback import feedback_in
-from bot.channels.history import add_event, erase, messages_of
+from bot.channels.history import add_event, erase, messages_of, reply_to
 from bot.channels.incoming import Incoming, checked_sender, json_object, message_in, sender_in
 from bot.channels.limits import RateLimit, client_address
 from bot.channels.origins import Origins
@@ -63,11 +63,14 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
         async def webhook(request: Request) -> HTTPResponse:
             incoming = message_in(json_object(request))
             self._admit(request, incoming.sender)
-            agent_of(request)
+            agent = agent_of(request)
             key = (incoming.sender, incoming.message_id or uuid4().hex)
             known = incoming.message_id is not None
-            reply = await self._replies.once(key, lambda: self._answer(incoming, key[1], on_new_message), keep=known)
-            return json(reply)
+
+            async def answer() -> Reply:
+                return await self._answer(incoming, key[1], agent, on_new_message)
+
+            return json(await self._replies.once(key, answer, keep=known))
 
         routes = Blueprint("rest")
         routes.add_route(_alive, "/", methods=["GET", "OPTIONS"])
@@ -80,7 +83,7 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
         self._origins.guard(routes, self._check_address)
         return routes
 
-    async def _answer(self, incoming: Incoming, message_id: str, on_new_message: OnNewMessage) -> Reply:
+    async def _answer(self, incoming: Incoming, message_id: str, agent: Agent, on_new_message: OnNewMessage) -> Reply:
         output = RestOutput()
         message = UserMessage(
             incoming.text,
@@ -95,6 +98,11 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
 
         async def in_turn() -> None:
             async with self._turns.turn(incoming.sender):
+                # Another process, or this one before a crash, may have stored the answer and not sent it.
+                stored = await reply_to(agent, incoming.sender, message_id) if incoming.message_id else None
+                if stored:
+                    output.messages = stored
+                    return
                 await asyncio.wait_for(on_new_message(message), self._timeout)
 
         try:

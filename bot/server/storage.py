@@ -14,6 +14,8 @@ from bot.stores import SchemaError, StoreUnavailableError
 
 STORE = "bot.stores.WindowedTrackerStore"
 _SECONDS_BETWEEN_TRIES = 2.0
+# Waiting for a locked file must leave time to answer before a message times out.
+_WAIT_SECONDS = 2.0
 logger = logging.getLogger(__name__)
 
 
@@ -29,7 +31,7 @@ class Storage:
 
         Raises SchemaError if the database is not one of this program, and what another kind of store raises.
         """
-        config = config or EndpointConfig(self._url, type=STORE)
+        config = config or EndpointConfig(self._url, type=STORE, wait_seconds=_WAIT_SECONDS)
         told = ""
         while True:
             try:

@@ -16,6 +16,9 @@ from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
 from bot.stores.schema import conversations, events
 from bot.stores.window import Window
 
+REPEATABLE_EVENTS = 200
+"""A message that is sent again is looked for among this many newest events of its conversation."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Stored:
@@ -83,6 +86,29 @@ def load_everything(connection: Any, sender_id: str, slots: Iterable[Slot]) -> D
     tracker = DialogueStateTracker.from_events(sender_id, list(found.values()), slots)
     note(tracker, Stored(created, max(found, default=0), list(found)))
     return tracker
+
+
+def load_answers(connection: Any, sender_id: str, message_id: str) -> list[Event] | None:
+    """What the bot said to the user message with this id, or None if it is not among the newest events."""
+    count = connection.execute(sa.select(conversations.c.events).where(conversations.c.sender_id == sender_id)).scalar()
+    if count is None:
+        return None
+    newest = sa.and_(events.c.sender_id == sender_id, events.c.id > count - REPEATABLE_EVENTS)
+    said = newest & (events.c.type == UserUttered.type_name)
+    # The database looks for the text, so that only rows that may be the message are read.
+    written = json.dumps({"message_id": message_id})[1:-1]
+    candidates = _read(connection, said, events.c.data.contains(written, autoescape=True))
+    number = next((number for number, event in candidates.items() if _message_id(event) == message_id), None)
+    if number is None:
+        return None
+    following = connection.execute(sa.select(sa.func.min(events.c.id)).where(said, events.c.id > number)).scalar()
+    until = count + 1 if following is None else following
+    answers = _read(connection, newest, events.c.type == BotUttered.type_name, events.c.id.between(number, until))
+    return list(answers.values())
+
+
+def _message_id(event: Event) -> str | None:
+    return event.message_id if isinstance(event, UserUttered) else None
 
 
 def event_of(data: str) -> Event:

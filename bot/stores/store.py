@@ -20,7 +20,7 @@ from bot.stores.append import append, unsaved
 from bot.stores.database import READERS, Database
 from bot.stores.errors import StoreUnavailableError
 from bot.stores.probe import Probe
-from bot.stores.record import event_of, load, load_everything, note
+from bot.stores.record import event_of, load, load_answers, load_everything, note
 from bot.stores.schema import conversations, events
 
 _PAGE = 1000
@@ -119,6 +119,15 @@ class WindowedTrackerStore(TrackerStore):  # type: ignore[misc, unused-ignore]
         query = sa.select(events.c.data).where(mine).order_by(events.c.id.desc()).limit(limit)
         rows = await _run(self._readers, self._database.read, _rows, query)
         return [event_of(data) for (data,) in reversed(rows)]
+
+    async def answers(self, sender_id: str, message_id: str) -> list[Event] | None:
+        """The bot's messages (BotUttered) after one of the newest user messages, or None if that is not stored.
+
+        Raises StoreUnavailableError.
+        """
+        _check(sender_id)
+        found: list[Event] | None = await _run(self._readers, self._database.read, load_answers, sender_id, message_id)
+        return found
 
     async def delete(self, sender_id: str) -> bool:
         """Erase a conversation with all its events; False if it is not known. Raises StoreUnavailableError."""
