@@ -4,8 +4,10 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
+# By environment and not by text, so that no letter of them means anything to the shell.
+export SENDER FILE
 
-.PHONY: help run shell train test lint types eval nlu-curve bench env dev web lock clean
+.PHONY: help run shell train test lint types eval nlu-curve bench forget export prune backup restore env dev web lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +48,21 @@ nlu-curve: train ## the curves that the NLU thresholds were chosen from
 
 bench: dev web train ## the benchmark table: start, memory, latency, widget, Slack
 	@$(PY) -m evaluation.bench
+
+forget: env ## erase everything about one person: make forget SENDER=...
+	@$(PY) -m bot forget -- "$$SENDER"
+
+export: env ## print everything stored about one person as JSON: make export SENDER=...
+	@$(PY) -m bot export -- "$$SENDER"
+
+prune: env ## erase conversations older than RETENTION_DAYS (the server does so by itself)
+	@$(PY) -m bot prune
+
+backup: env ## copy the conversations to a new file while the server runs: make backup FILE=...
+	@$(PY) -m bot backup -- "$$FILE"
+
+restore: env ## put a backup in the place of the conversations: make restore FILE=... [REPLACE=1]
+	@$(PY) -m bot restore $(if $(filter 1,$(REPLACE)),--replace) -- "$$FILE"
 
 lock: env ## renew requirements*.lock from pyproject.toml
 	@scripts/lock.sh

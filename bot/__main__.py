@@ -1,4 +1,5 @@
-"""Command line: ``python -m bot serve`` runs the server, ``python -m bot shell`` the console."""
+"""Command line: ``python -m bot serve`` runs the server, ``python -m bot shell`` the console; the others are for
+conversations that are stored (docs/operations.md)."""
 
 from __future__ import annotations
 
@@ -6,7 +7,8 @@ import argparse
 import logging
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from pathlib import Path
 
 from bot.settings import Settings, SettingsError
 
@@ -26,6 +28,39 @@ def shell(_: argparse.Namespace) -> int:
     return run(Settings.from_environment())
 
 
+def operate(arguments: argparse.Namespace) -> int:
+    """Do something with stored conversations; returns the exit code, 1 if it cannot be done."""
+    from bot.server.logs import configure_logging
+
+    settings = Settings.from_environment()
+    configure_logging(settings.log_text)
+    from bot import operations
+    from bot.stores import StoreUnavailableError
+
+    work: dict[str, Callable[[], int]] = {
+        "forget": lambda: operations.forget(settings, arguments.sender),
+        "export": lambda: operations.export(settings, arguments.sender),
+        "prune": lambda: operations.prune(settings),
+        "backup": lambda: operations.backup(settings, arguments.file),
+        "restore": lambda: operations.restore(settings, arguments.file, arguments.replace),
+    }
+    try:
+        return work[arguments.command]()
+    except (operations.OperationError, StoreUnavailableError) as problem:
+        print(problem, file=sys.stderr)
+        return 1
+
+
+def _text(value: str) -> str:
+    if not value.strip():
+        raise argparse.ArgumentTypeError("is missing")
+    return value
+
+
+def _file(value: str) -> Path:
+    return Path(_text(value))
+
+
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns the exit code, 2 for settings that cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Career Advisor")
@@ -34,6 +69,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.set_defaults(run=serve)
     command = commands.add_parser("shell", help="talk to the chatbot in the terminal")
     command.set_defaults(run=shell)
+    for name, purpose in (
+        ("forget", "erase everything about one person"),
+        ("export", "print everything that is stored about one person, as JSON"),
+        ("prune", "erase conversations that are older than RETENTION_DAYS"),
+        ("backup", "copy the database to a file while the server runs"),
+        ("restore", "put a backup in the place of the database"),
+    ):
+        command = commands.add_parser(name, help=purpose)
+        command.set_defaults(run=operate, command=name)
+        if name in ("forget", "export"):
+            command.add_argument(
+                "sender", type=_text, metavar="SENDER", help="id of a conversation, or slack-TEAM-USER"
+            )
+        if name in ("backup", "restore"):
+            command.add_argument("file", type=_file, metavar="FILE")
+        if name == "restore":
+            command.add_argument("--replace", action="store_true", help="even if conversations are lost by it")
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))

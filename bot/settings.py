@@ -35,6 +35,7 @@ class Settings:
     state_dir: Path = Path("var")
     tracker_db_url: str = ""
     tracker_db_synchronous: str = "NORMAL"
+    retention_days: int = 0
     log_text: bool = False
     model: Path = Path("models")
 
@@ -142,6 +143,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "state_dir": Path,
     "tracker_db_url": _database,
     "tracker_db_synchronous": _synchronous,
+    "retention_days": _whole(0, 36_500),
     "log_text": _switch,
     "model": Path,
 }

@@ -12,17 +12,18 @@ from uuid import uuid4
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
-from sanic import Blueprint
+from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot.channels.errors import Refusal, error_response, forbidden, too_many_requests, unavailable
 from bot.channels.feedback import feedback_in
-from bot.channels.history import add_event, erase, messages_of, reply_to
+from bot.channels.history import add_event, messages_of, reply_to
 from bot.channels.incoming import Incoming, checked_sender, json_object, message_in, sender_in
 from bot.channels.limits import RateLimit, client_address
 from bot.channels.origins import Origins
 from bot.channels.output import CHANNEL, RestOutput
+from bot.channels.personal_data import personal_data_of
 from bot.channels.replies import Replies, Reply
 from bot.channels.tokens import Tokens, conversation_secret, needs_token
 from bot.channels.turns import Turns
@@ -72,7 +73,11 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
 
             return json(await self._replies.once(key, answer, keep=known))
 
+        async def start(app: Sanic, *_: Any) -> None:
+            personal_data_of(app.ctx).register("the replies kept for repeated messages", self._replies.forget)
+
         routes = Blueprint("rest")
+        routes.listener("before_server_start")(start)
         routes.add_route(_alive, "/", methods=["GET", "OPTIONS"])
         routes.add_route(webhook, "/webhook", methods=["POST", "OPTIONS"])
         routes.add_route(_function(self._issue), "/conversations", methods=["POST", "OPTIONS"])
@@ -111,16 +116,16 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
         except Refusal:
             raise
         except asyncio.TimeoutError:
-            logger.error("A message was not answered within %g seconds.", self._timeout)
+            logger.error("A message of %s was not answered within %g seconds.", incoming.sender, self._timeout)
             raise unavailable("timeout") from None
         except StoreUnavailableError as error:
-            logger.error("%s", error)
+            logger.error("A message of %s was not answered. %s", incoming.sender, error)
             raise unavailable() from None
         except Exception:
-            logger.exception("A message could not be answered.")
+            logger.exception("A message of %s could not be answered.", incoming.sender)
             raise unavailable() from None
         if not output.messages:
-            logger.error("A message got no answer.")
+            logger.error("A message of %s got no answer.", incoming.sender)
             raise unavailable()
         if needs_token(incoming.sender):
             # The same ids as in the history, so that the widget's feedback can name the reply.
@@ -140,10 +145,9 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
 
     async def _erase(self, request: Request, sender: str) -> HTTPResponse:
         sender = self._own(request, sender)
-        agent = agent_of(request)
+        agent_of(request)
         async with self._turns.turn(sender):
-            await erase(agent, sender)
-            self._replies.forget(sender)
+            await personal_data_of(request.app.ctx).forget(sender)
         return empty(204)
 
     async def _feedback(self, request: Request) -> HTTPResponse:

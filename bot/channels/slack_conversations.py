@@ -6,6 +6,8 @@ import re
 from typing import Any
 
 _ID = re.compile(r"[A-Z0-9]{1,24}")
+_IN_THREAD = re.compile(r"slack-([A-Z0-9]+)-([A-Z0-9]+)-(\d+\.\d+)-[A-Z0-9]+")
+_OF_PERSON = re.compile(r"slack-([A-Z0-9]+)-(?:[A-Z0-9]+-(?:[\d.]+|command)-|dm-)?([A-Z0-9]+)")
 _TIME = re.compile(r"\d{1,12}\.\d{1,9}")
 
 
@@ -50,3 +52,26 @@ def by_command(team: str, channel: str, user: str) -> str:
 def of_message(team: str, channel: str, thread: str | None, user: str) -> str:
     """The conversation of a message in a thread, or in a direct message without one."""
     return in_thread(team, channel, thread, user) if thread else in_direct_message(team, user)
+
+
+def thread_key(team: str, channel: str, thread: str | None) -> str:
+    """The key under which it is remembered that the bot takes part in a thread."""
+    return f"thread:{team}:{channel}:{thread}"
+
+
+def thread_key_of(conversation: str) -> str | None:
+    """The key of the thread that a conversation is in, or None if it is in none."""
+    found = _IN_THREAD.fullmatch(conversation)
+    return thread_key(*found.groups()) if found else None
+
+
+def of_same_person(conversation: str) -> re.Pattern[str] | None:
+    """What all conversations of that person in Slack match, or None if it is not one of Slack.
+
+    ``slack-TEAM-USER``, which is no conversation, stands for the person as well.
+    """
+    found = _OF_PERSON.fullmatch(conversation)
+    if not found:
+        return None
+    team, user = found.groups()
+    return re.compile(rf"slack-{team}-(?:[A-Z0-9]+-(?:[\d.]+|command)|dm)-{user}")

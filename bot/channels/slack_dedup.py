@@ -11,6 +11,8 @@ from typing import Protocol
 from redis.asyncio import Redis
 from redis.exceptions import RedisError
 
+from bot.channels.slack_conversations import thread_key_of
+
 # Slack repeats an event up to three times within minutes, and with delayed events once an hour for a day.
 REMEMBERED_SECONDS = 26 * 3_600
 FOLLOWED_SECONDS = 30 * 24 * 3_600
@@ -28,6 +30,9 @@ class Store(Protocol):
 
     async def has(self, key: str) -> bool:
         """Whether somebody has the key."""
+
+    async def release(self, key: str) -> None:
+        """Forget a key. Raises RedisError or OSError if that cannot be done now."""
 
     async def close(self) -> None:
         """Close connections."""
@@ -54,6 +59,10 @@ class MemoryStore:
     async def has(self, key: str) -> bool:
         """Whether the key is taken."""
         return self._until.get(key, 0.0) > self._clock()
+
+    async def release(self, key: str) -> None:
+        """Forget a key."""
+        self._until.pop(key, None)
 
     async def close(self) -> None:
         """Nothing to close."""
@@ -92,6 +101,11 @@ class RedisStore:
             self._failed(error)
             return False
 
+    async def release(self, key: str) -> None:
+        """Forget a key, here and in Redis. Raises RedisError or OSError."""
+        await self._memory.release(key)
+        await self._redis.delete(_PREFIX + key)
+
     async def close(self) -> None:
         """Close the connections."""
         await self._redis.close()
@@ -109,3 +123,13 @@ class RedisStore:
 def open_store(redis_url: str) -> Store:
     """The store for these settings. Raises ValueError if the address is not one of Redis."""
     return RedisStore(redis_url) if redis_url else MemoryStore()
+
+
+async def forget(store: Store, conversation: str) -> None:
+    """Forget what was remembered for a conversation: that the bot follows its thread.
+
+    The other keys are ids of events, which name nobody and end by themselves. Raises RedisError or OSError.
+    """
+    key = thread_key_of(conversation)
+    if key:
+        await store.release(key)

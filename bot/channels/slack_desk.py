@@ -12,7 +12,7 @@ from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack_answers import GREETING, Answers
 from bot.channels.slack_clicks import Click, Decisions, click_in, rating_in
-from bot.channels.slack_conversations import by_command, in_direct_message, is_direct, slack_id
+from bot.channels.slack_conversations import by_command, in_direct_message, is_direct, slack_id, thread_key
 from bot.channels.slack_dedup import FOLLOWED_SECONDS, Store
 from bot.channels.slack_home import home_view
 from bot.channels.slack_incoming import Incoming, message_in
@@ -162,4 +162,4 @@ class Desk:
 
 
 def _thread_key(incoming: Incoming) -> str:
-    return f"thread:{incoming.team}:{incoming.channel}:{incoming.thread}"
+    return thread_key(incoming.team, incoming.channel, incoming.thread)

@@ -6,10 +6,11 @@ import asyncio
 import logging
 from typing import Any
 
+from bot.channels.personal_data import personal_data_of
 from bot.channels.slack_answers import Answers, OnNewMessage
 from bot.channels.slack_app import bolt_app
 from bot.channels.slack_client import open_session, web_client
-from bot.channels.slack_dedup import open_store
+from bot.channels.slack_dedup import forget, open_store
 from bot.channels.slack_desk import Desk
 from bot.channels.slack_lanes import Lanes
 from bot.channels.slack_line import Line
@@ -40,6 +41,7 @@ class SlackService:
 
     def start(self) -> None:
         """Connect Socket Mode if it is set up, and try the token; nobody has to wait for either."""
+        personal_data_of(self._context).register("the threads that are followed in Slack", self._forget)
         self._greeting = asyncio.create_task(self._try_token())
         if self._socket:
             self._socket.start()
@@ -54,6 +56,9 @@ class SlackService:
             await asyncio.gather(self._greeting, return_exceptions=True)
         await self._session.close()
         await self._store.close()
+
+    async def _forget(self, conversation: str) -> None:
+        await forget(self._store, conversation)
 
     async def _try_token(self) -> None:
         who = await attempt(self._client.auth_test(), "auth.test")

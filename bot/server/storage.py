@@ -14,6 +14,8 @@ from bot.stores import SchemaError, StoreUnavailableError
 
 STORE = "bot.stores.WindowedTrackerStore"
 _SECONDS_BETWEEN_TRIES = 2.0
+_SECONDS_BETWEEN_PRUNINGS = 3_600.0
+SECONDS_PER_DAY = 86_400
 # Waiting for a locked file must leave time to answer before a message times out.
 _WAIT_SECONDS = 2.0
 logger = logging.getLogger(__name__)
@@ -24,6 +26,8 @@ class Storage:
 
     def __init__(self, settings: Settings) -> None:
         self._url = settings.tracker_url()
+        self._days = settings.retention_days
+        self._pruning: asyncio.Task[None] | None = None
         self.store: TrackerStore | None = None
 
     async def open(self, config: EndpointConfig | None, broker: EventBroker | None) -> TrackerStore:
@@ -37,7 +41,7 @@ class Storage:
             try:
                 # In a thread: taking over an old database can take long.
                 self.store = await asyncio.to_thread(TrackerStore.create, config, event_broker=broker)
-                return self.store
+                break
             except SchemaError:
                 raise
             except StoreUnavailableError as error:
@@ -45,6 +49,9 @@ class Storage:
                     told = str(error)
                     logger.error("%s Trying again every %g seconds.", told, _SECONDS_BETWEEN_TRIES)
             await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
+        if self._days:
+            self._pruning = asyncio.create_task(self._prune())
+        return self.store
 
     async def problem(self) -> str | None:
         """Why conversations cannot be kept now, or None if they can, or if the store cannot tell."""
@@ -53,6 +60,23 @@ class Storage:
 
     async def close(self) -> None:
         """Finish what is being stored."""
+        if self._pruning:
+            self._pruning.cancel()
         close = getattr(self.store, "close", None)
         if close:
             await asyncio.to_thread(close)
+
+    async def _prune(self) -> None:
+        erase_old = getattr(self.store, "delete_older_than", None)
+        if erase_old is None:
+            logger.error("RETENTION_DAYS does not work with this tracker store: it cannot erase old conversations.")
+            return
+        while True:
+            try:
+                erased = await erase_old(self._days * SECONDS_PER_DAY)
+            except StoreUnavailableError as error:
+                logger.error("Old conversations were not erased. %s", error)
+            else:
+                if erased:
+                    logger.info("Erased %d conversations in which nothing happened for %d days.", erased, self._days)
+            await asyncio.sleep(_SECONDS_BETWEEN_PRUNINGS)

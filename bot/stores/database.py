@@ -7,7 +7,9 @@ messages but never damages the file. ``TRACKER_DB_SYNCHRONOUS=FULL`` waits for t
 
 from __future__ import annotations
 
+import logging
 import os
+import sqlite3
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -23,6 +25,7 @@ from bot.stores.schema import prepare
 DEFAULT_URL = "sqlite:///var/conversations.db"
 READERS = 4
 _TRIES = 3
+logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
 
@@ -60,6 +63,22 @@ class Database:
             raise
         self.failing = False
         return result
+
+    def scrub(self) -> None:
+        """Overwrite what was erased: SQLite keeps it in its log until that is written into the file and emptied."""
+        if not self.serializes_writes:
+            return
+        try:
+            connection = self._engine.raw_connection()
+        except SQLAlchemyError as error:
+            raise _unavailable(self._engine, error) from error
+        try:
+            # Waits for readers as long as for a lock; what is left then, the next one finishes.
+            connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        except sqlite3.Error as error:
+            logger.error("What was erased is still in the log of the database (%s).", error)
+        finally:
+            connection.close()
 
     def close(self) -> None:
         """Close the connections that are not in use."""
@@ -131,6 +150,7 @@ def _sqlite(address: URL, wait_seconds: float) -> Any:
         connection.execute("PRAGMA journal_mode = WAL")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute("PRAGMA foreign_keys = ON")
+        connection.execute("PRAGMA secure_delete = ON")
 
     def begin(connection: Any) -> None:
         # Who will write says so at once: one who read first could find the file changed and would have to give up.

@@ -107,6 +107,22 @@ def load_answers(connection: Any, sender_id: str, message_id: str) -> list[Event
     return list(answers.values())
 
 
+def load_rows(connection: Any, sender_id: str) -> dict[str, Any] | None:
+    """All that is stored of a conversation, as JSON has it, or None if it is not known."""
+    row = connection.execute(sa.select(conversations).where(conversations.c.sender_id == sender_id)).first()
+    if row is None:
+        return None
+    query = sa.select(events.c.data).where(events.c.sender_id == sender_id).order_by(events.c.id)
+    return {
+        "sender_id": sender_id,
+        "created": row.created,
+        "last_active": row.last_active,
+        "channel": row.channel,
+        "slots": json.loads(row.slots),
+        "events": [json.loads(data) for (data,) in connection.execute(query)],
+    }
+
+
 def _message_id(event: Event) -> str | None:
     return event.message_id if isinstance(event, UserUttered) else None
 

@@ -20,7 +20,7 @@ from bot.stores.append import append, unsaved
 from bot.stores.database import READERS, Database
 from bot.stores.errors import StoreUnavailableError
 from bot.stores.probe import Probe
-from bot.stores.record import event_of, load, load_answers, load_everything, note
+from bot.stores.record import event_of, load, load_answers, load_everything, load_rows, note
 from bot.stores.schema import conversations, events
 
 _PAGE = 1000
@@ -133,7 +133,10 @@ class WindowedTrackerStore(TrackerStore):  # type: ignore[misc, unused-ignore]
         """Erase a conversation with all its events; False if it is not known. Raises StoreUnavailableError."""
         _check(sender_id)
         statement = conversations.delete().where(conversations.c.sender_id == sender_id)
-        return bool(await _run(self._writers, self._database.write, _count, statement))
+        erased = await _run(self._writers, self._database.write, _count, statement)
+        if erased:
+            await _run(self._writers, self._database.scrub)
+        return bool(erased)
 
     async def delete_older_than(self, seconds: float) -> int:
         """Erase conversations in which nothing happened for that long; how many. Raises StoreUnavailableError."""
@@ -144,7 +147,19 @@ class WindowedTrackerStore(TrackerStore):  # type: ignore[misc, unused-ignore]
         # A few at a time, so that messages need not wait for all of them.
         while count := await _run(self._writers, self._database.write, _count, statement):
             erased += count
+        if erased:
+            await _run(self._writers, self._database.scrub)
         return erased
+
+    async def export(self, sender_id: str) -> dict[str, Any] | None:
+        """All that is stored of a conversation, as JSON has it, or None if it is not known.
+
+        Keys: ``sender_id``, ``created``, ``last_active`` (seconds since 1970), ``channel``, ``slots``, ``events``.
+        Raises StoreUnavailableError.
+        """
+        _check(sender_id)
+        found: dict[str, Any] | None = await _run(self._readers, self._database.read, load_rows, sender_id)
+        return found
 
     async def problem(self) -> str | None:
         """Why conversations cannot be kept now, or None if they can."""

@@ -40,7 +40,7 @@ def test_kill_9_loses_no_acknowledged_message_and_repeats_none(tmp_path: Path) -
         assert stored[: len(visitor.acknowledged)] == visitor.acknowledged
         assert len(stored) - len(visitor.acknowledged) in (0, 1), "one may be stored whose answer was not sent"
 
-    with live_process(settings) as (url, _):
+    with live_process({**settings, "LOG_TEXT": "on"}) as (url, process):
         for visitor in visitors:
             last, reply = visitor.acknowledged[-1], visitor.replies[visitor.acknowledged[-1]]
             # As if the last answer had been lost on its way.
@@ -52,6 +52,8 @@ def test_kill_9_loses_no_acknowledged_message_and_repeats_none(tmp_path: Path) -
             assert followed_up["topics"] == ["tools"]
             assert followed_up["roles"] == ["ai_engineer"]
             assert stored_messages(database, visitor.name) == visitor.acknowledged
+        log = Path(os.readlink(f"/proc/{process.pid}/fd/2")).read_text()
+        assert f"{visitors[0].name}: and AI?" in log, "LOG_TEXT=on shows what was written"
     with sqlite3.connect(database) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]

@@ -1,4 +1,4 @@
-"""As much of Redis as the channel uses: SET with NX and EX, and EXISTS."""
+"""As much of Redis as the channel uses: SET with NX and EX, EXISTS, and DEL."""
 
 import asyncio
 from typing import Any
@@ -50,4 +50,6 @@ class RedisServer:
                 return b"+OK\r\n"
             case "EXISTS":
                 return b":%d\r\n" % (words[0] in self.lifetimes)
+            case "DEL":
+                return b":%d\r\n" % (self.lifetimes.pop(words[0], None) is not None)
         return b"+OK\r\n"

@@ -2,7 +2,8 @@
 
 import pytest
 
-from bot.channels.slack_dedup import MemoryStore, RedisStore
+from bot.channels.slack_conversations import in_direct_message, in_thread, thread_key
+from bot.channels.slack_dedup import MemoryStore, RedisStore, forget
 
 from .redis_server import RedisServer
 
@@ -50,3 +51,17 @@ async def test_redis_is_shared(redis: RedisServer) -> None:
     assert redis.lifetimes == {"career-advisor:slack:a": 60}
     await first.close()
     await second.close()
+
+
+async def test_a_person_who_is_forgotten_is_not_followed_any_more(redis: RedisServer) -> None:
+    conversation = in_thread("T1", "C1", "1700000000.000100", "U1")
+    for store in (MemoryStore(), RedisStore(redis.url)):
+        key = thread_key("T1", "C1", "1700000000.000100")
+        await store.claim(key)
+        await store.claim("event:Ev1")
+        await forget(store, in_direct_message("T1", "U1"))
+        assert await store.has(key)
+        await forget(store, conversation)
+        assert not await store.has(key)
+        assert await store.has("event:Ev1")
+        await store.close()

@@ -51,6 +51,40 @@ test(
   }),
 );
 
+test(
+  "where the site names its visitors, starting over erases what is under the name",
+  withServer({}, async ({ url, conversations }) => {
+    conversations.set("web-own", { token: "t", messages: [], answered: new Map() });
+    const session = sessionAt(url, { options: { sender: "web-own", token: "t" } });
+    await session.restore();
+    await session.ask("hello");
+    assert.equal(conversations.get("web-own").messages.length, 2);
+    session.startOver();
+    assert.deepEqual(texts(session), []);
+    assert.deepEqual(session.state.credentials, { sender: "web-own", token: "t" });
+    for (let tries = 0; conversations.has("web-own") && tries < 100; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert.equal(conversations.has("web-own"), false);
+  }),
+);
+
+test(
+  "without a token, starting over is said in the conversation",
+  withServer({}, async ({ url, conversations }) => {
+    const session = sessionAt(url, { options: { sender: "visitor-7" } });
+    await session.restore();
+    await session.ask("hello");
+    session.startOver();
+    const { messages } = conversations.get("visitor-7");
+    for (let tries = 0; messages.length < 4 && tries < 100; tries += 1) {
+      await new Promise((resolve) => setTimeout(resolve, 10));
+    }
+    assert.equal(messages[2].text, "start over");
+    assert.deepEqual(texts(session), []);
+  }),
+);
+
 let down = false;
 test(
   "what cannot be erased now is erased at the next visit",

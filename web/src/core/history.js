@@ -1,8 +1,7 @@
 /** @import { Message } from "./types.js" */
 
 /**
- * The conversation as the server keeps it since it was last started over, joined with the ratings
- * that only this tab knows.
+ * The conversation as the server keeps it, joined with the ratings that only this tab knows.
  *
  * @param {Message[]} local
  * @param {Message[]} remote
@@ -12,8 +11,7 @@ export function reconcile(local, remote) {
   const rated = new Map(local.filter((m) => m.rating).map((m) => [m.replyId ?? m.text, m]));
   /** @type {Message["buttons"]} */
   let offered = [];
-  const restart = remote.findLastIndex(({ role, text }) => role === "user" && text === "/restart");
-  return remote.slice(restart + 1).map((message) => {
+  return remote.map((message) => {
     if (message.role === "user") {
       const pressed = offered?.find(({ payload }) => payload === message.text);
       return { ...message, text: pressed?.title ?? message.text };

@@ -1,4 +1,4 @@
-import { eraseLeftovers } from "./erase.js";
+import { beginAnew, eraseLeftovers } from "./erase.js";
 import { fetchMissed } from "./fetch.js";
 import { randomId } from "./random.js";
 import { Outbox } from "./outbox.js";
@@ -150,7 +150,7 @@ export class Session extends EventTarget {
     await this.api.feedback(credentials, what).catch(() => {});
   }
 
-  /** A new conversation. The one before can still be erased from here. */
+  /** A new conversation. The one before can still be erased from here, or is under the same id. */
   startOver() {
     const { credentials, past, erasing, open } = this.state;
     this.outbox.cancel();
@@ -159,8 +159,7 @@ export class Session extends EventTarget {
     this.#begin({ erasing, open, past: credentials && !own ? [...past, credentials] : past });
     this.#useOwnSender();
     this.changed();
-    const restart = { message: "/restart", message_id: randomId() };
-    if (own && credentials) void this.api.send(credentials, restart).catch(() => {});
+    if (own && credentials) void beginAnew(this.api, credentials).catch(() => {});
   }
 
   /** Forgets everything in this tab and has the server erase it. */

@@ -1,0 +1,93 @@
+"""Erasing and printing what is stored of one person, and erasing what is too old."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import sys
+from typing import Any
+
+from bot.channels.slack_conversations import of_same_person
+from bot.channels.slack_dedup import forget as forget_slack
+from bot.channels.slack_dedup import open_store
+from bot.operations.database import opened
+from bot.operations.problems import OperationError
+from bot.operations.running import forget_in_server
+from bot.server.storage import SECONDS_PER_DAY
+from bot.settings import Settings
+from bot.stores import WindowedTrackerStore
+
+
+def forget(settings: Settings, sender: str) -> int:
+    """Erase all conversations of a person; returns the exit code, 1 if nothing was stored.
+
+    ``sender`` is a conversation id. With one of Slack, or ``slack-TEAM-USER``, all of that person's are erased.
+    Raises OperationError, StoreUnavailableError.
+    """
+    with opened(settings) as store:
+        erased = asyncio.run(_forget(settings, store, sender))
+    if not erased:
+        print(f"Nothing is stored about {sender!r}.", file=sys.stderr)
+        return 1
+    for conversation in erased:
+        print(f"Erased {conversation}")
+    return 0
+
+
+def export(settings: Settings, sender: str) -> int:
+    """Print all that is stored of a person as JSON; returns the exit code, 1 if nothing is stored.
+
+    Raises OperationError, StoreUnavailableError.
+    """
+
+    async def export() -> list[dict[str, Any]]:
+        found = [await store.export(conversation) for conversation in await _of_person(store, sender)]
+        return [each for each in found if each]
+
+    with opened(settings) as store:
+        found = asyncio.run(export())
+    if not found:
+        print(f"Nothing is stored about {sender!r}.", file=sys.stderr)
+        return 1
+    json.dump({"sender": sender, "conversations": found}, sys.stdout, indent=2)
+    print()
+    return 0
+
+
+def prune(settings: Settings) -> int:
+    """Erase conversations in which nothing happened for RETENTION_DAYS; returns the exit code.
+
+    Raises OperationError if there is no such setting, StoreUnavailableError.
+    """
+    days = settings.retention_days
+    if not days:
+        raise OperationError("RETENTION_DAYS is not set: conversations are kept until somebody erases them.")
+    with opened(settings) as store:
+        erased = asyncio.run(store.delete_older_than(days * SECONDS_PER_DAY))
+    print(f"Erased {erased} conversations in which nothing happened for {days} days.")
+    return 0
+
+
+async def _of_person(store: WindowedTrackerStore, sender: str) -> list[str]:
+    pattern = of_same_person(sender)
+    if pattern is None:
+        return [sender]
+    return [*dict.fromkeys([sender, *filter(pattern.fullmatch, await store.keys())])]
+
+
+async def _forget(settings: Settings, store: WindowedTrackerStore, sender: str) -> list[str]:
+    slack = open_store(os.environ.get("REDIS_URL", "").strip())
+    erased = []
+    try:
+        for conversation in await _of_person(store, sender):
+            known = await store.exists(conversation)
+            # The server first, so that it does not store more of what it is working on after that.
+            forget_in_server(settings, conversation)
+            await store.delete(conversation)
+            await forget_slack(slack, conversation)
+            if known:
+                erased.append(conversation)
+    finally:
+        await slack.close()
+    return erased
