@@ -1,9 +1,10 @@
 #!/usr/bin/env bash
-# Installs what tests start from Debian's packages (a browser) where this is root and they are missing; where that
+# Installs what tests start from Debian's packages (a browser, a database) where this is root and they are missing; where that
 # is not possible, the tests that need them are skipped with one line that says how to get them.
 set -uo pipefail
 wanted=()
 command -v chromium >/dev/null || wanted+=(chromium)
+ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=(postgresql)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
   echo "Not installed: ${wanted[*]} (as root: apt-get install ${wanted[*]})"
@@ -12,4 +13,7 @@ fi
 echo "Installing ${wanted[*]} ..."
 export DEBIAN_FRONTEND=noninteractive
 apt-get update -qq >/dev/null 2>&1
+# The tests start their own; the packages must not start any.
+policy=/usr/sbin/policy-rc.d
+[ -e "$policy" ] || { printf '#!/bin/sh\nexit 101\n' > "$policy" && chmod +x "$policy" && trap 'rm -f "$policy"' EXIT; }
 apt-get install -y -qq --no-install-recommends "${wanted[@]}" >/dev/null 2>&1 || echo "Could not install ${wanted[*]}"

@@ -1,3 +1,4 @@
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -6,6 +7,7 @@ import pytest
 from bot.stores import WindowedTrackerStore
 
 from .conversations import store_in
+from .postgres import postgresql
 
 
 @pytest.fixture(autouse=True)
@@ -19,3 +21,19 @@ def store(tmp_path: Path) -> Iterator[WindowedTrackerStore]:
     store = store_in(tmp_path)
     yield store
     store.close()
+
+
+@pytest.fixture(scope="session")
+def postgres_url() -> Iterator[str]:
+    """The address of a PostgreSQL database that may be emptied: TEST_POSTGRES_URL, or a server of the tests' own."""
+    given = os.environ.get("TEST_POSTGRES_URL", "")
+    if given:
+        yield given
+        return
+    try:
+        with postgresql() as url:
+            yield url
+    except LookupError as reason:
+        if os.environ.get("CI"):
+            pytest.fail(str(reason))
+        pytest.skip(str(reason))

@@ -128,7 +128,7 @@ async def test_stores_may_be_opened_at_the_same_time(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(script)]
     opening_it = [
         subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=PROJECT)
-        for _ in range(3)
+        for _ in range(2)
     ]
     for process in opening_it:
         assert process.stdout

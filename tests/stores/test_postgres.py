@@ -1,7 +1,6 @@
-"""The same on PostgreSQL; runs where TEST_POSTGRES_URL names a database that may be emptied."""
+"""The same on PostgreSQL: a server that the tests start, or the one of TEST_POSTGRES_URL."""
 
 import asyncio
-import os
 from collections.abc import Iterator
 
 import pytest
@@ -14,16 +13,12 @@ from bot.stores.schema import metadata
 
 from .conversations import DOMAIN, converse, opening, replayed, state, texts, turn
 
-URL = os.environ.get("TEST_POSTGRES_URL", "")
-if not URL:
-    pytest.skip("TEST_POSTGRES_URL is not set", allow_module_level=True)
-
 
 @pytest.fixture
-def stores() -> Iterator[tuple[WindowedTrackerStore, WindowedTrackerStore]]:
-    engine = sa.create_engine(URL)
+def stores(postgres_url: str) -> Iterator[tuple[WindowedTrackerStore, WindowedTrackerStore]]:
+    engine = sa.create_engine(postgres_url)
     metadata.drop_all(engine)
-    pair = WindowedTrackerStore(DOMAIN, URL), WindowedTrackerStore(DOMAIN, URL, wait_seconds=0.2)
+    pair = WindowedTrackerStore(DOMAIN, postgres_url), WindowedTrackerStore(DOMAIN, postgres_url, wait_seconds=0.2)
     yield pair
     for store in pair:
         store.close()
@@ -53,10 +48,10 @@ async def test_writers_at_the_same_time_neither_lose_nor_repeat_anything(stores:
     assert sorted(stored) == sorted(f"hello {first + number}" for first in (0, 100, 200) for number in range(15))
 
 
-async def test_a_locked_conversation_is_an_error_and_saving_again_works(stores: Stores) -> None:
+async def test_a_locked_conversation_is_an_error_and_saving_again_works(stores: Stores, postgres_url: str) -> None:
     tracker = await converse(stores[1], "visitor", turn(1))
     tracker.update_with_events(turn(2), DOMAIN)
-    engine = sa.create_engine(URL)
+    engine = sa.create_engine(postgres_url)
     with engine.begin() as connection:
         connection.execute(sa.text("SELECT * FROM conversations FOR UPDATE"))
         with pytest.raises(StoreUnavailableError, match="lock timeout"):
@@ -76,15 +71,15 @@ async def test_conversations_are_listed_and_erased(stores: Stores) -> None:
     assert await texts(stores[0], "a") == []
 
 
-async def test_conversations_of_rasas_own_store_are_taken_over() -> None:
-    engine = sa.create_engine(URL)
+async def test_conversations_of_rasas_own_store_are_taken_over(postgres_url: str) -> None:
+    engine = sa.create_engine(postgres_url)
     metadata.drop_all(engine)
-    stock = SQLTrackerStore(DOMAIN, host=URL)
+    stock = SQLTrackerStore(DOMAIN, host=postgres_url)
     tracker = stock.init_tracker("visitor")
     tracker.update_with_events([*opening(), *turn(1), *turn(2)], DOMAIN)
     await stock.save(tracker)
     stock.engine.dispose()
-    store = WindowedTrackerStore(DOMAIN, URL)
+    store = WindowedTrackerStore(DOMAIN, postgres_url)
     await converse(store, "visitor", turn(3))
     assert await texts(store, "visitor") == ["hello 1", "hello 2", "hello 3"]
     assert not sa.inspect(engine).has_table("rasa_events")

@@ -60,7 +60,7 @@ async def hold(store: WindowedTrackerStore, added: Sequence[Sequence[Event]], ke
 checked = settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 
 
-@settings(checked, max_examples=100)
+@settings(checked, max_examples=60)
 @given(added=chunks, kept=st.lists(st.booleans(), min_size=1, max_size=5))
 def test_any_conversation_comes_back_as_it_was(
     store: WindowedTrackerStore, added: list[list[Event]], kept: list[bool]
@@ -68,7 +68,7 @@ def test_any_conversation_comes_back_as_it_was(
     asyncio.run(hold(store, added, kept))
 
 
-@settings(checked, max_examples=50)
+@settings(checked, max_examples=30)
 @given(added=chunks, kept=st.lists(st.booleans(), min_size=1, max_size=5))
 def test_so_does_one_whose_turns_have_too_many_events(
     store: WindowedTrackerStore, added: list[list[Event]], kept: list[bool]
