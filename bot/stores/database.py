@@ -101,8 +101,8 @@ def _in_transaction(engine: Any, work: Callable[..., Result], arguments: tuple[A
 
 def _unavailable(engine: Any, error: SQLAlchemyError) -> StoreUnavailableError:
     # Only the driver's first line: more of it could show what people wrote.
-    reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
-    return StoreUnavailableError(f"The conversations in {engine.url!r} are not available: {reason}")
+    reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0].rstrip(".")
+    return StoreUnavailableError(f"The conversations in {engine.url!r} are not available: {reason}.")
 
 
 def _address(url: str | None) -> URL:

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from rasa.core.tracker_store import SQLTrackerStore, TrackerStore
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
@@ -35,7 +37,7 @@ class Bot:
         return Path(os.readlink(f"/proc/{self.process.pid}/fd/2")).read_text()
 
 
-async def keep(store: WindowedTrackerStore, sender: str, text: str, age: float = 0.0) -> None:
+async def keep(store: TrackerStore, sender: str, text: str, age: float = 0.0) -> None:
     """Store a conversation of one turn, as old as that."""
     then = time.time() - age
     events = [UserUttered(text, timestamp=then, input_channel="rest"), BotUttered("Hello.", timestamp=then)]
@@ -51,12 +53,20 @@ def store_with(url: str, *conversations: tuple[str, str, float]) -> None:
     store.close()
 
 
+def stock_store_with(file: Path, *conversations: tuple[str, str, float]) -> None:
+    """The same in a database of Rasa's own store, as earlier versions of the bot kept it."""
+    store = SQLTrackerStore(Domain.empty(), db=str(file))
+    for sender, text, age in conversations:
+        asyncio.run(keep(store, sender, text, age))
+    store.engine.dispose()
+
+
 @pytest.fixture(scope="session")
 def bot(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Bot]:
     train(PROJECT)
     state = tmp_path_factory.mktemp("state")
-    old, recent = ("of long ago", "how are you", 31 * DAY), ("of last week", "how are you", 7 * DAY)
-    store_with(str(state / "conversations.db"), old, recent)
+    old, recent = ("of long ago", "how are you", 31 * DAY), ("of last week", "what is machine learning?", 7 * DAY)
+    stock_store_with(state / "conversations.db", old, recent)
     settings = {"STATE_DIR": str(state), "RETENTION_DAYS": "30", "CONVERSATION_SECRET": SECRET}
     with live_process(settings) as (url, process):
         yield Bot(url, process, state)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.__main__ import main
 from bot.channels.slack_conversations import of_same_person
+from bot.channels.tokens import Tokens
 
 from .clients import request, say
 from .conftest import DAY, SECRET, Bot, Command, store_with
@@ -63,6 +64,17 @@ def test_nobody_erases_the_conversation_of_somebody_else(bot: Bot, token: str | 
     given = new_conversation(bot)[1] if token == "of another" else token
     assert request(bot.url, "DELETE", f"{ROUTE}/{sender}", token=given)[0] == 403
     assert request(bot.url, "GET", f"{ROUTE}/{sender}", token=own)[0] == 200
+
+
+def test_conversations_of_rasas_own_store_are_taken_over_and_go_on(bot: Bot) -> None:
+    token = Tokens(SECRET.encode()).token("of last week")
+    path = f"{ROUTE}/of%20last%20week"
+    before = [message["text"] for message in request(bot.url, "GET", path, token=token)[2]["messages"]]
+    assert before[:2] == ["what is machine learning?", "Hello."]
+    assert say(bot.url, "of last week", "who uses Spark?")[0] == 200
+    after = [message["text"] for message in request(bot.url, "GET", path, token=token)[2]["messages"]]
+    assert after[: len(before)] == before
+    assert "who uses Spark?" in after[len(before) :]
 
 
 def test_the_server_erases_what_is_too_old_by_itself(bot: Bot) -> None:
