@@ -95,9 +95,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 if __name__ == "__main__":
-    code = main()
-    logging.shutdown()
-    sys.stdout.flush()
-    sys.stderr.flush()
+    try:
+        code = main()
+        logging.shutdown()
+        sys.stdout.flush()
+        sys.stderr.flush()
+    except BrokenPipeError:
+        # Whoever reads the output has read enough, like `head`.
+        code = 0
     # Everything worth keeping is saved by now, and a thread that hangs in an action must not hold the process.
     os._exit(code)

@@ -37,6 +37,9 @@ def backup(settings: Settings, file: Path) -> int:
         os.close(os.open(draft, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
         if address.drivername == "sqlite":
             _copy(file_of(address), draft)
+            # With a log of its own, the copy would be several files.
+            with closing(sqlite3.connect(draft)) as connection:
+                connection.execute("PRAGMA journal_mode = DELETE")
             _check(draft)
         else:
             _postgresql("pg_dump", address, "--format=custom", f"--file={draft}", *(f"--table={t}" for t in _TABLES))

@@ -1,8 +1,11 @@
 """One person's data is erased everywhere, printed, and not kept for longer than it may be."""
 
 import json
+import os
 import re
 import sqlite3
+import subprocess
+import sys
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -11,6 +14,7 @@ import pytest
 from bot.__main__ import main
 from bot.channels.slack_conversations import of_same_person
 from bot.channels.tokens import Tokens
+from evaluation.server import PROJECT
 
 from .clients import request, say
 from .conftest import DAY, SECRET, Bot, Command, store_with
@@ -122,6 +126,16 @@ def test_all_conversations_of_one_person_in_slack_are_erased_and_printed(
 @pytest.mark.parametrize("sender", ["web-abc", "slack", "slack-", "slack-T1", "slack-T1-dm-u1", "slack-T1-.*-U1"])
 def test_other_ids_stand_for_one_conversation(sender: str) -> None:
     assert of_same_person(sender) is None
+
+
+def test_output_may_be_read_in_part(tmp_path: Path) -> None:
+    store_with(str(tmp_path / "conversations.db"), *(("visitor", "long " * 20_000, 0) for _ in range(2)))
+    line = f"{sys.executable} -W ignore -m bot export visitor | head -c 10; exit ${{PIPESTATUS[0]}}"
+    environment = {**os.environ, "STATE_DIR": str(tmp_path), "TRACKER_DB_URL": ""}
+    done = subprocess.run(
+        ["bash", "-c", line], cwd=PROJECT, env=environment, capture_output=True, text=True, timeout=60
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, '{\n  "sende', "")
 
 
 def test_old_conversations_are_erased_by_a_command(tmp_path: Path, command: Command) -> None:

@@ -78,6 +78,7 @@ async def test_a_backup_is_restored_where_nothing_is(tmp_path: Path, settings: S
     backup(settings, tmp_path / "copy.db")
     elsewhere = Settings(state_dir=tmp_path / "new")
     restore(elsewhere, tmp_path / "copy.db", replace=False)
+    assert not list(tmp_path.glob("copy.db?*")), "a backup is one file, also after it was read"
     store = store_in(tmp_path / "new")
     assert await texts(store, "visitor") == ["hello 1"]
     store.close()
