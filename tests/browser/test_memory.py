@@ -122,6 +122,23 @@ def test_erasing_removes_it_here_and_on_the_server(chat: Chat, server_url: str) 
     assert gone.status in (403, 404)
 
 
+def test_starting_over_under_the_sites_own_id_erases_what_is_there(page: Page, site: Site, server_url: str) -> None:
+    own = page.request.post(f"{server_url}/webhooks/rest/conversations", data={}).json()
+    site.put("/member", script_tag(server_url, sender=own["sender"], token=own["token"]))
+    page.goto(f"{site.allowed}/member")
+    chat = Chat(page).open()
+    chat.ask(SKILLS)
+    assert conversation(chat, server_url).status == 200
+    with page.expect_response(lambda answer: answer.request.method == "DELETE") as erased:
+        chat.choose_in_menu("Start over")
+    assert erased.value.status == 204
+    expect(chat.answers).to_have_count(0)
+    assert conversation(chat, server_url).status == 404
+    assert chat.stored()["credentials"]["sender"] == own["sender"]
+    chat.ask("and AI?")
+    expect(chat.answers).to_have_count(1)
+
+
 def test_erasing_asks_first(chat: Chat) -> None:
     chat.ask(SKILLS)
     chat.choose_in_menu("Erase conversation")

@@ -72,3 +72,15 @@ async def test_a_broker_that_fails_does_not_undo_a_save(tmp_path: Path, caplog: 
     assert await texts(store, "visitor") == ["hello 1"]
     assert "The event broker failed: ConnectionError." in caplog.text
     store.close()
+
+
+@pytest.mark.parametrize(("setting", "level"), [("", 1), ("NORMAL", 1), ("full", 2)])
+def test_a_sqlite_file_has_a_write_ahead_log_and_the_durability_that_is_set(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, setting: str, level: int
+) -> None:
+    monkeypatch.setenv("TRACKER_DB_SYNCHRONOUS", setting)
+    store = store_in(tmp_path)
+    names = ("journal_mode", "synchronous", "foreign_keys", "secure_delete")
+    found = [store._database.read(lambda c, name=name: c.exec_driver_sql(f"PRAGMA {name}").scalar()) for name in names]
+    assert found == ["wal", level, 1, 1]
+    store.close()
