@@ -88,14 +88,20 @@ def _channel(new: list[Event]) -> dict[str, str]:
 
 
 def _already_stored(connection: Any, sender: str, after: int, new: list[Event]) -> int:
-    """How many of the new events are stored already: a save whose answer was lost, or a copy of a tracker."""
+    """How many of the new events are stored already: a save whose answer was lost, or a copy of a tracker.
+
+    All of them if the user message among them is there as well, as one that was sent again while its first save hung.
+    """
     query = sa.select(events.c.data).where(events.c.sender_id == sender, events.c.id > after).order_by(events.c.id)
-    stored = (_identity(json.loads(data)) for (data,) in connection.execute(query))
-    for place, event in enumerate(new):
-        # `in` moves on to the event if it is there, so that each stored event counts once and in its order.
-        if _identity(event.as_dict()) not in stored:
-            return place
-    return len(new)
+    rows = [json.loads(data) for (data,) in connection.execute(query)]
+    stored = map(_identity, rows)
+    place = 0
+    # `in` moves on to the event if it is there, so that each stored event counts once and in its order.
+    while place < len(new) and _identity(new[place].as_dict()) in stored:
+        place += 1
+    known = {row["message_id"] for row in rows if row.get("message_id")}
+    sent_again = any(isinstance(event, UserUttered) and event.message_id in known for event in new[place:])
+    return len(new) if sent_again else place
 
 
 def _identity(event: dict[str, Any]) -> tuple[Any, ...]:

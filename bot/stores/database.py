@@ -165,7 +165,15 @@ def _sqlite(address: URL, wait_seconds: float) -> Any:
 def _postgresql(address: URL, wait_seconds: float) -> Any:
     arguments: dict[str, Any] = {}
     if address.get_driver_name() == "psycopg2":
-        arguments = {"connect_timeout": 10, "options": f"-c lock_timeout={int(wait_seconds * 1000)}"}
+        arguments = {
+            "options": f"-c lock_timeout={int(wait_seconds * 1000)}",
+            # A server that vanishes without a word is noticed before people stop waiting.
+            "connect_timeout": 3,
+            "keepalives_idle": 5,
+            "keepalives_interval": 2,
+            "keepalives_count": 2,
+            "tcp_user_timeout": 8_000,
+        }
     return sa.create_engine(
         address,
         future=True,

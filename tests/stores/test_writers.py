@@ -42,6 +42,23 @@ async def test_two_stores_on_one_file_neither_lose_nor_repeat_anything(tmp_path:
     other.close()
 
 
+async def test_a_message_sent_again_while_its_first_save_hangs_is_stored_once(tmp_path: Path) -> None:
+    one, other = store_in(tmp_path), store_in(tmp_path)
+    await converse(one, "visitor", opening(), turn(1))
+    first, second = await one.retrieve("visitor"), await other.retrieve("visitor")
+    for tracker, number in ((first, 2), (second, 2)):
+        events = turn(number)
+        events[0].message_id = "sent twice"
+        tracker.update_with_events(events, DOMAIN)
+    await one.save(first)
+    await other.save(second)
+    assert await texts(one, "visitor") == ["hello 1", "hello 2"]
+    await converse(other, "visitor", turn(3))
+    assert await texts(one, "visitor") == ["hello 1", "hello 2", "hello 3"]
+    one.close()
+    other.close()
+
+
 async def test_two_stores_may_begin_the_same_conversation(tmp_path: Path) -> None:
     one, other = store_in(tmp_path), store_in(tmp_path)
     mine, theirs = one.init_tracker("visitor"), other.init_tracker("visitor")
