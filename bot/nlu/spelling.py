@@ -16,7 +16,7 @@ from itertools import chain
 
 from symspellpy import SymSpell, Verbosity
 
-_TOKEN = re.compile(r"a/b|ci/cd|ai/ml|ml/ai|[bw]/w?|c\+\+|c#|[^\W_]+(?:['’][^\W_]+)*|[.?!,;:&+\n]", re.IGNORECASE)
+_TOKEN = re.compile(r"a/b|y/o|ci/cd|ai/ml|ml/ai|[bw]/w?|c\+\+|c#|[^\W_]+(?:['’][^\W_]+)*|[.?!,;:&+\n]", re.IGNORECASE)
 _REPEATED = re.compile(r"(.)\1{2,}")
 _BARE = re.compile(r"^\W*(?:option\s+)?\w\W*$", re.IGNORECASE)
 _SHORTEST_MENDED = 4
