@@ -43,6 +43,8 @@ _CLAUSES = words_of(
 )
 _JOINTS = frozenset((",", "and", "but", "so", ".", ";", ":", "!", "\n"))
 _GREETINGS = frozenset(("hi", "hello", "hey"))
+_GREETING_WORDS = _GREETINGS | {"there", "everyone", "all", "folks"}
+_SHORTEST_REST = 3
 _LEADS = words_of("because since given that as considering although though if while so and hi hello hey")
 _OPENERS: tuple[tuple[str, ...], ...] = tuple(
     tuple(line.split())
@@ -75,10 +77,11 @@ class PersonalDetails:
         self._about = {name: [tuple(p.split()) for p in phrases] for name, phrases in words["about"].items()}
 
     def neutral(self, message: str, text: NormalisedText) -> NormalisedText:
-        """``text``, the normalised ``message``, without self-descriptions.
+        """``text``, the normalised ``message``, without self-descriptions and without a greeting before the matter.
 
         A message of nothing else reads as the same sentence for everybody, the one that the word lists name.
         """
+        text = _without_greeting(text)
         words = [token.text for token in text.tokens]
         if not _may_hold_details(words):
             return text
@@ -101,6 +104,17 @@ class PersonalDetails:
         subjects = {"any", *chain.from_iterable(_SUBJECTS.get(label, ()) for label in labels)}
         phrases = chain.from_iterable(self._about.get(subject, ()) for subject in subjects)
         return any(_contains(rest, phrase) for phrase in phrases)
+
+
+def _without_greeting(text: NormalisedText) -> NormalisedText:
+    """The text without a greeting at its start, where more than a greeting follows: polite people get the same."""
+    start = 0
+    while start < len(text.tokens) and text.tokens[start].text in _GREETING_WORDS:
+        start += 1
+    while start and start < len(text.tokens) and text.tokens[start].text in _JOINTS:
+        start += 1
+    rest = text.part(start, len(text.tokens))
+    return rest if sum(token.text[0].isalnum() for token in rest.tokens) >= _SHORTEST_REST else text
 
 
 def _may_hold_details(words: Sequence[str]) -> bool:

@@ -26,7 +26,7 @@ def neutral(message: str) -> str:
         ("as a Harvard graduate, which role fits me?", "which role fits me?"),
         ("which role fits me as a Harvard graduate?", "which role fits me?"),
         ("Which role fits me? I'm a father of 3.", "which role fits me?"),
-        ("hi, I'm Mohammed from Egypt. what do they build?", "hi, what do they build?"),
+        ("hi, I'm Mohammed from Egypt. what do they build?", "what do they build?"),
         ("i'm aisha, who uses spark", "who uses spark"),
         ("Nnamdi here, who uses spark", "who uses spark"),
         ("I'm Dr. Grace Hopper and I love robots", "i love robots"),
@@ -47,7 +47,9 @@ def neutral(message: str) -> str:
         # Nothing else: the same sentence for everybody.
         ("I'm a 45 year old mother from Brazil", "which of the two careers suits me"),
         ("I have two kids", "which of the two careers suits me"),
-        ("Hi, I'm Bob", "hi"),
+        ("Hi, I'm Bob", "hello"),
+        ("hi bob", "hi bob"),
+        ("Hello there, who uses Spark?", "who uses spark?"),
         ("my name is Bob", "hello"),
     ],
 )
