@@ -6,11 +6,15 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.nlu.spelling import words
 from evaluation.behaviour import Case, SuiteError, load_suite
+from evaluation.curves import examples
 from evaluation.in_process import InProcessBot
 from evaluation.judging import problems
 from evaluation.live import LiveTalk
+from evaluation.measures import OUT_OF_SCOPE
 from evaluation.reply import Reply
+from evaluation.server import PROJECT
 from evaluation.suite import SUITE, Outcome, by_group, floor_of, rate, run, thresholds
 from evaluation.typos import with_typos
 
@@ -130,3 +134,12 @@ def test_typing_errors_are_made_in_different_words() -> None:
         changed = [a != b for a, b in zip(text.split(), with_typos(text, 2, seed).split(), strict=True)]
         assert sum(changed) == 2
     assert with_typos(text, 2, 1) == with_typos(text, 2, 1)
+
+
+def test_no_message_of_the_suite_or_the_dialogues_is_a_training_example() -> None:
+    training = {" ".join(words(text)) for text, _ in examples(PROJECT / "data" / "nlu.yml")}
+    asked = {" ".join(words(case.turns[-1])) for case in CASES if case.suite == "minimum" and len(case.turns) == 1}
+    asked |= {" ".join(words(line)) for line in OUT_OF_SCOPE.read_text(encoding="utf-8").splitlines()}
+    # What has to be an example, because there are few ways to say it: greetings, commands of the fit check.
+    short = {text for text in asked if len(text.split()) < 6}
+    assert not (asked - short) & training
