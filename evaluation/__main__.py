@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.server.logs import configure_logging
 from evaluation.behaviour import load_suite
 from evaluation.dialogues import hold, load_dialogues
 from evaluation.live import LiveTalk
@@ -146,6 +147,7 @@ def main() -> int:
     parser.add_argument("--outside", action="store_true", help="write only rates of the files, not even their names")
     parser.add_argument("--failures", type=int, default=20, help="how many failures to print")
     arguments = parser.parse_args()
+    configure_logging(show_text=False)
     floors, kb = thresholds(), load_knowledge(PROJECT / "data" / "knowledge")
     sections: list[Section] = []
     failures: Failures = []
@@ -153,14 +155,17 @@ def main() -> int:
         for path in arguments.files:
             list(read(path))
         with _server(arguments.url) as url:
+            print("the behavioural suite and the dialogues, against a live bot ...", flush=True)
             sections, failures = suite_sections(url, kb, floors)
             section, problems = dialogue_section(url, kb, floors)
             sections.append(section)
             failures += problems
             for path in arguments.files:
+                print(f"{path} ...", flush=True)
                 more, problems = file_sections(url, path, arguments.outside, floors)
                 sections += more
                 failures = problems + failures
+        print("channels, held-out questions and out-of-scope messages, in this process ...", flush=True)
         sections += local_sections(kb, floors)
     except (QuestionFileError, FileNotFoundError) as problem:
         print(problem, file=sys.stderr)

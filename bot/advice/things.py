@@ -115,6 +115,7 @@ def how_to(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> 
     facts = relevant(kb, question, roles, clear=0.28) or relevant(kb, question, clear=0.28)
     if not facts:
         return None
+    facts = sorted(facts, key=lambda fact: not set(fact.entities) & set(question.things))
     lead = f"The article does not explain how to do that step by step. What it does say: {facts[0].text}"
     return _told("partial", [Text(lead)], facts[:1], facts[1:3], roles_of(facts[:1], kb))
 
