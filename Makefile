@@ -40,8 +40,8 @@ test: dev web train ## everything that CI runs
 	@scripts/services.sh
 	@scripts/test.sh
 
-eval: train ## grade questions: make eval QUESTIONS=file.jsonl [URL=...]
-	@$(PY) -m evaluation $(QUESTIONS) $(if $(URL),--url $(URL))
+eval: train ## the scorecard, also of your own questions: make eval [QUESTIONS=file.jsonl] [OUTSIDE=1] [URL=...]
+	@$(PY) -m evaluation $(QUESTIONS) $(if $(OUTSIDE),--outside) $(if $(URL),--url $(URL))
 
 nlu-curve: train ## the curves that the NLU thresholds were chosen from
 	@$(PY) -m evaluation.curves

@@ -8,7 +8,6 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import context_of, knowledge, questions_in, remember, say
-from bot.advice import Context
 from bot.advice.small_steps import agree, disagree, start_over
 from bot.advice.small_steps import complaint as answer_complaint
 
@@ -45,7 +44,7 @@ class ActionComplaint(Action):
 
 
 class ActionStartOver(Action):
-    """Forgets what the conversation was about."""
+    """Forgets what the conversation was about, or starts the fit check afresh."""
 
     def name(self) -> str:
         return "action_start_over"
@@ -53,5 +52,7 @@ class ActionStartOver(Action):
     async def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
-        say(dispatcher, tracker, start_over(knowledge()))
-        return remember(Context())
+        question = questions_in(tracker.latest_message)[0]
+        answer, context = start_over(knowledge(), question)
+        say(dispatcher, tracker, answer)
+        return remember(context)

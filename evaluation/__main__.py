@@ -1,36 +1,128 @@
-"""``python -m evaluation FILE.jsonl [...]``: pass rates per kind and topic against a live bot."""
+"""``python -m evaluation [FILE.jsonl ...]``: the scorecard of the bot, written to docs/scorecard.md.
+
+Always measured: the behavioural suite and the dialogues against a live bot, the looks of the channels, the held-out
+questions and the out-of-scope messages. Files of graded questions are added where they are given; with ``--outside``
+nothing but their rates is written. Exit 0 when everything is above evaluation/thresholds.yml, 3 when not, 1 for a file
+that cannot be read, 2 for a bot that cannot be reached.
+"""
 
 from __future__ import annotations
 
 import argparse
+import subprocess
 import sys
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from datetime import date
 from pathlib import Path
+from typing import Any
 
+from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.server.logs import configure_logging
+from evaluation.behaviour import load_suite
+from evaluation.dialogues import hold, load_dialogues
+from evaluation.live import LiveTalk
 from evaluation.questions import Item, QuestionFileError, read
-from evaluation.server import Conversation, ServerError, live_bot
+from evaluation.scorecard import Rate, Section, failing, page, printed, rates_by
+from evaluation.server import PROJECT, ServerError, live_bot
+from evaluation.suite import SUITE, Outcome, by_group, floor_of, run, thresholds
+
+TARGET = PROJECT / "docs" / "scorecard.md"
+_CHANNEL_SAMPLE = 5
+Failures = list[str]
 
 
-def grade(url: str, items: Iterable[Item]) -> Iterator[tuple[Item, str, list[str]]]:
-    """Hold each item's conversation; yields the item, the last reply and its problems."""
+def suite_sections(url: str, kb: KnowledgeBase, floors: Mapping[str, Any]) -> tuple[list[Section], Failures]:
+    """The behavioural suite against the live bot: by suite, kind, topic, role and turn, and groups below 100 %."""
+    outcomes = list(run(load_suite(SUITE, kb), lambda: LiveTalk(url), kb))
+    groups = by_group(outcomes)
+    suites: dict[str, list[Outcome]] = {}
+    for (suite, _), found in groups.items():
+        suites.setdefault(suite, []).extend(found)
+    judged = [(outcome.case.labels, not outcome.problems) for outcome in outcomes]
+    sections = [Section("Behavioural suite", [_rate(n, o, floors["suites"][n]) for n, o in suites.items()])]
+    sections += [Section(f"Suite by {label}", rates_by(label, judged)) for label in ("kind", "topic", "role", "turn")]
+    every = [
+        _rate(f"{suite}: {group}", found, floor_of(found[0].case, floors)) for (suite, group), found in groups.items()
+    ]
+    sections.append(Section("Groups of the suite below 100 %", [rate for rate in every if rate.percent < 100]))
+    return sections, [
+        f"{o.case.id} {' >> '.join(o.case.turns)}: {'; '.join(o.problems)}" for o in outcomes if o.problems
+    ]
+
+
+def dialogue_section(url: str, kb: KnowledgeBase, floors: Mapping[str, Any]) -> tuple[Section, Failures]:
+    """The dialogues by the path that they test."""
+    results = [(dialogue, hold(dialogue, lambda: LiveTalk(url), kb)) for dialogue in load_dialogues()]
+    rates = rates_by("path", [({"path": d.path}, not problems) for d, problems in results], floors["dialogues"])
+    return Section("Dialogues, judged turn by turn", rates), [f"{d.name}: {'; '.join(p)}" for d, p in results if p]
+
+
+def local_sections(kb: KnowledgeBase, floors: Mapping[str, Any]) -> list[Section]:
+    """What is measured in this process: channels, held-out intents, out-of-scope messages, confusions."""
+    from evaluation.in_process import InProcessBot
+    from evaluation.measures import channel_problems, confusions, curve, held_out, out_of_scope, passed
+
+    bot = InProcessBot()
+    cases = [case for case in load_suite(SUITE, kb) if case.suite == "minimum"][::_CHANNEL_SAMPLE]
+    looks = [
+        ({"channel": c}, not p) for c, _, p in channel_problems(cases, bot, InProcessBot("cmdline", bot.agent), kb)
+    ]
+    found, outside = held_out(bot), out_of_scope(bot)
+    nlu = floors["held_out"]
+    told_apart = Rate("covered, not covered, off topic, talk", *passed(h.groups_agree for h in found), nlu["groups"])
+    # "Why?" and "says who?" need something before them, and these questions have nothing.
+    ours = [h for h in found if h.wanted.startswith("ask_") and h.wanted not in ("ask_why", "ask_source")]
+    return [
+        Section("Channels: a sample of the suite as it looks there", rates_by("channel", looks, floors["channels"])),
+        Section(
+            "Held-out questions (tests/nlu)",
+            [Rate("intents", *passed(h.wanted == h.found for h in found), nlu["intents"]), told_apart],
+        ),
+        Section(
+            "Out of scope",
+            [
+                Rate(
+                    "out-of-scope messages that got an article answer",
+                    *passed(h.answered for h in outside),
+                    None,
+                    floors["out_of_scope"],
+                ),
+                Rate("held-out questions of ours that got one", *passed(h.answered for h in ours), nlu["answered"]),
+            ],
+            "If only readings from a probability on were answered:",
+            ("threshold", "ours answered", "others answered"),
+            [(f"{t:.1f}", f"{inside:.1f} %", f"{others:.1f} %") for t, inside, others in curve(ours, outside)],
+        ),
+        Section(
+            "The ten commonest confusions",
+            columns=("intent", "read as", "times"),
+            rows=[(wanted, got, str(count)) for wanted, got, count in confusions(found)],
+        ),
+    ]
+
+
+def file_sections(url: str, path: Path, outside: bool, floors: Mapping[str, Any]) -> tuple[list[Section], Failures]:
+    """A file of graded questions: by kind, topic, role and turn."""
+    results = [(item, problems) for item, problems in _grade(url, read(path))]
+    name = "An outside file" if outside else path.name
+    judged = [
+        ({**i.labels, "kind": i.kind, "turn": "follow-up" if len(i.turns) > 1 else "first"}, not p) for i, p in results
+    ]
+    kinds = [Rate(r.name, r.passed, r.total, floors["files"].get(r.name)) for r in rates_by("kind", judged)]
+    sections = [Section(f"{name} by kind", kinds)]
+    sections += [Section(f"{name} by {label}", rates_by(label, judged)) for label in ("topic", "role", "turn")]
+    return sections, [f"{item.id} {' >> '.join(item.turns)}: {'; '.join(p)}" for item, p in results if p]
+
+
+def _grade(url: str, items: Iterator[Item]) -> Iterator[tuple[Item, list[str]]]:
     for item in items:
-        conversation = Conversation(url)
-        reply = ""
-        for turn in item.turns:
-            reply, _ = conversation.ask(turn)
-        yield item, reply, item.problems(reply)
+        talk = LiveTalk(url)
+        yield item, item.problems([talk.ask(turn) for turn in item.turns][-1].text)
 
 
-def table(results: list[tuple[Item, str, list[str]]], label: str) -> list[str]:
-    """Lines with passed, total and rate for each value of ``label``."""
-    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
-    for item, _, problems in results:
-        name = item.kind if label == "kind" else item.labels[label]
-        counts[name][0] += not problems
-        counts[name][1] += 1
-    return [f"  {name:<20} {ok:4d}/{n:<4d} {100 * ok / n:5.1f} %" for name, (ok, n) in sorted(counts.items())]
+def _rate(name: str, outcomes: list[Outcome], floor: float) -> Rate:
+    return Rate(name, sum(not outcome.problems for outcome in outcomes), len(outcomes), floor)
 
 
 @contextmanager
@@ -42,31 +134,53 @@ def _server(url: str | None) -> Iterator[str]:
         yield started
 
 
+def _commit() -> str:
+    command = ["git", "describe", "--always", "--dirty", "--exclude", "*"]
+    return subprocess.run(command, cwd=PROJECT, capture_output=True, text=True, check=False).stdout.strip() or "unknown"
+
+
 def main() -> int:
-    """Grade files; returns 0, 1 for a file that cannot be read, 2 for a bot that cannot be reached."""
+    """Measure, print the scorecard, write the page; returns the exit code."""
     parser = argparse.ArgumentParser(prog="python -m evaluation", description=__doc__)
-    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("files", nargs="*", type=Path, help="files of graded questions")
     parser.add_argument("--url", help="a running bot, such as http://localhost:5005 (default: start one)")
-    parser.add_argument("--failures", type=int, default=10, help="how many failures to print")
+    parser.add_argument("--outside", action="store_true", help="write only rates of the files, not even their names")
+    parser.add_argument("--failures", type=int, default=20, help="how many failures to print")
     arguments = parser.parse_args()
+    configure_logging(show_text=False)
+    floors, kb = thresholds(), load_knowledge(PROJECT / "data" / "knowledge")
+    sections: list[Section] = []
+    failures: Failures = []
     try:
-        items = [item for path in arguments.files for item in read(path)]
+        for path in arguments.files:
+            list(read(path))
         with _server(arguments.url) as url:
-            results = list(grade(url, items))
+            print("the behavioural suite and the dialogues, against a live bot ...", flush=True)
+            sections, failures = suite_sections(url, kb, floors)
+            section, problems = dialogue_section(url, kb, floors)
+            sections.append(section)
+            failures += problems
+            for path in arguments.files:
+                print(f"{path} ...", flush=True)
+                more, problems = file_sections(url, path, arguments.outside, floors)
+                sections += more
+                failures = problems + failures
+        print("channels, held-out questions and out-of-scope messages, in this process ...", flush=True)
+        sections += local_sections(kb, floors)
     except (QuestionFileError, FileNotFoundError) as problem:
         print(problem, file=sys.stderr)
         return 1
     except (ServerError, OSError) as problem:
         print(problem, file=sys.stderr)
         return 2
-    for label in ("kind", "topic"):
-        print(f"by {label}", *table(results, label), sep="\n")
-    failures = [result for result in results if result[2]]
-    for item, reply, problems in failures[: arguments.failures]:
-        print(f"\nFAILED {item.id} [{item.kind}] {' >> '.join(item.turns)}\n  -> {' '.join(reply.split())[:300]}")
-        print(*(f"  {problem}" for problem in problems), sep="\n")
-    print(f"\n{len(results) - len(failures)} passed, {len(failures)} failed")
-    return 0
+    for failure in failures[: arguments.failures]:
+        print(f"FAILED {failure[:300]}")
+    print(printed(sections))
+    TARGET.write_text(page(sections, date.today().isoformat(), _commit()), encoding="utf-8")
+    missed = failing(sections)
+    print(f"\nwritten to {TARGET.relative_to(PROJECT)}; {len(missed)} below evaluation/thresholds.yml")
+    print(*(f"  {each}" for each in missed), sep="\n")
+    return 3 if missed else 0
 
 
 if __name__ == "__main__":

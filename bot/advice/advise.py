@@ -22,7 +22,7 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     case = Case(kb, question, context, roles, named)
     if fallbacks.off_the_map(case):
         return fallbacks.not_covered()
-    answer = _uncovered_thing(case)
+    answer = _uncovered_thing(case) or _which_of_those(case)
     if answer is None:
         handler = _HANDLERS.get(question.intent)
         answer = handler(case) if handler else None
@@ -38,13 +38,24 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
 def _uncovered_thing(case: Case) -> Answer | None:
     """A question that names something no source describes (PyTorch, data scientists) and nothing that one does."""
     question = case.question
-    if question.intent.startswith(declines.PREFIX) or not question.intent.startswith("ask_"):
+    follow_up = question.intent in ("follow_up_role", "more") and not question.things
+    if not (question.intent.startswith("ask_") or follow_up):
         return None
     kind = declines.kind_of(case.kb, question)
     if kind is None:
         return None
     roles = case.question.roles or (case.roles if case.named else ())
     return declines.decline(case.kb, kind, question, roles, case.context.turn)
+
+
+def _which_of_those(case: Case) -> Answer | None:
+    question = case.question
+    names = question.things or question.roles or question.uncovered
+    if not case.context.fresh or names or not followups.refers_back(question.text):
+        return None
+    if question.intent.startswith(declines.PREFIX) or question.intent == "ask_choosing":
+        return None
+    return followups.which_of(case.kb, case.context, question)
 
 
 def _topic(case: Case) -> Answer | None:
@@ -149,6 +160,8 @@ def _same_for_role(case: Case) -> Answer | None:
     again = replace(
         question, intent=context.intent, roles=roles, things=question.things or context.things, text=context.text
     )
+    if context.intent in ("ask_who", "ask_about_thing") and again.things:
+        return things.listed_for(case.kb, again, roles)
     if context.intent in ("ask_who", "compare", "ask_difference") and context.topic:
         return topics.topic_answer(case.kb, roles, context.topic)
     return answer_question(case.kb, again, replace(context, roles=roles))

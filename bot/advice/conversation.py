@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.advice import fit_check
+from bot.advice import fit_check, readings
 from bot.advice.advise import answer_question
 from bot.advice.answer import Answer
 from bot.advice.followups import remember
@@ -20,7 +20,7 @@ _KEEPS_TOPIC = frozenset({"ask_source", "ask_why", "shorten", "repeat"})
 
 def reply(kb: KnowledgeBase, questions: Sequence[Question], before: Context) -> tuple[Answer, Context]:
     """Answer a message that asks ``questions``; returns the answer and the context for the next message."""
-    questions = [question.known_to(kb) for question in questions]
+    questions = readings.joined([question.known_to(kb) for question in questions])
     if len(questions) == 1:
         choice = fit_check.choice_in(kb, questions[0], before)
         if choice:

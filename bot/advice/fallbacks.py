@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.advice import declines, notes, things
@@ -16,6 +17,11 @@ _UNNAMED = 0.65
 _FAR = 0.28
 """A question below this probability, with no fact above this similarity, and without any name of ours, is not ours."""
 
+_BARE_CHOICE = re.compile(
+    r"(?:so |and )?which (?:one |role )?(?:is|would be|should i|do i) (?:better|best|choose|pick|take)\W*$"
+)
+"""A choice between things that are not named can only be the choice that this is about."""
+
 ALSO = 0.33
 """A second reading of a question counts when it is at least this likely, as a share of the first one's probability."""
 
@@ -27,7 +33,8 @@ def off_the_map(case: Case) -> bool:
     """Whether a question that looks like ours names nothing of ours, and nothing of ours is near it in meaning."""
     question = case.question
     named = question.roles or question.things or question.uncovered or case.context.fresh
-    if named or not question.text or not question.intent.startswith((*_QUESTIONS, "compare", "tell_about_me")):
+    meant = question.mentions("roles", "both") or _BARE_CHOICE.match(question.text)
+    if named or meant or not question.text or not question.intent.startswith((*_QUESTIONS, "compare", "tell_about_me")):
         return False
     nearest = question.hits[0][1] if question.hits else 0.0
     return question.confidence < _UNNAMED and nearest < _FAR

@@ -7,6 +7,7 @@ It is a lean and not a measurement: published interest inventories cannot tell t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from bot.advice.answer import Answer, Bullets, Part, Suggestion, Text
 from bot.advice.followups import ordinal
 from bot.advice.question import Context, Question
+from bot.advice.readings import asks
 from bot.advice.wording import ids, join, topics_of
 from bot.knowledge import Fact, KnowledgeBase, Pair
 
@@ -21,6 +23,9 @@ MARGIN = 2
 FEWEST = 3
 STEPS = frozenset({"start_fit_check", "skip", "neither", "cancel", "resume"})
 _NEITHER, _SKIP = "neither", "skip"
+_AFRESH = re.compile(
+    r"\b(restart|again from|from (?:the )?(?:beginning|start|scratch)|afresh|start over)\b", re.IGNORECASE
+)
 _CONTINUE = Suggestion("Continue the fit check", "/resume")
 
 
@@ -58,6 +63,8 @@ def step(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answe
         return _ask(kb, Progress(progress.answers, True) if tie and progress else Progress(), context)
     if progress is None or (not progress.active and intent != "resume"):
         return _nothing_running(context)
+    if intent in ("cancel", "resume") and _AFRESH.search(question.text):
+        return _ask(kb, Progress(), context)
     if intent == "cancel":
         text = "The fit check is stopped. You can go on with it whenever you like, or ask me something else."
         return _said(Answer("smalltalk", (Text(text),), suggestions=(_CONTINUE,)), progress, context, active=False)
@@ -77,7 +84,7 @@ def choice_in(kb: KnowledgeBase, question: Question, context: Context) -> str | 
     position = ordinal(question.text)
     if question.intent == "pick_option" and position in (0, 1, -1):
         return "first" if position == 0 else "second"
-    if question.intent.startswith(("ask_", "uncovered_")):
+    if question.intent.startswith(("ask_", "uncovered_")) and asks(question.text):
         return None
     pair = pairs_of(kb, progress.tie)[len(progress.answers)]
     scores = [

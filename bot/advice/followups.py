@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -18,6 +19,12 @@ _ORDINALS: Mapping[str, int] = {
     **dict.fromkeys(("fifth", "5", "5th", "five", "e"), 4),
     "last": -1,
 }
+
+
+_REFERS_BACK = re.compile(r"\bwhich (?:one |ones |part )?of (?:these|those|them)\b(?! (?:two|roles|jobs))")
+_OF_THOSE = 0.25
+_SAME_TOPIC = 0.1
+"""What being on the last answer's topic is worth beside a cosine similarity."""
 
 
 def ordinal(text: str) -> int | None:
@@ -107,6 +114,28 @@ def pick(kb: KnowledgeBase, context: Context, question: Question) -> Answer | No
     parts = (Text(chosen.text), Bullets(tuple(f.point for f in shown))) if shown else (Text(chosen.text),)
     used: list[Fact] = [chosen, *shown]
     return Answer("answer", parts, ids(used), chosen.roles, (chosen.topic,), options=ids(shown))
+
+
+def which_of(kb: KnowledgeBase, context: Context, question: Question) -> Answer | None:
+    """ "Which of those is about money?": facts about the roles of the last answer, its topic first; None if none."""
+    scores: dict[str, float] = {}
+    for fact_id, score in question.hits:
+        fact = kb.facts[fact_id]
+        if set(fact.roles) & set(context.roles):
+            scores[fact_id] = score + (_SAME_TOPIC if fact.topic == context.topic else 0.0)
+    ranked = sorted(scores, key=lambda fact_id: -scores[fact_id])
+    near = [kb.facts[f] for f in ranked if scores[f] >= max(_OF_THOSE, scores[ranked[0]] - _SAME_TOPIC)]
+    if not near:
+        return None
+    rest = within(near[1:], WORD_LIMIT - len(near[0].text.split()), 2)
+    parts = (Text(near[0].text), Bullets(tuple(f.point for f in rest))) if rest else (Text(near[0].text),)
+    used = [near[0], *rest]
+    return Answer("answer", parts, ids(used), roles_of(used, kb), topics_of(used), options=ids(used))
+
+
+def refers_back(text: str) -> bool:
+    """Whether a normalised text asks for some of what was just told."""
+    return bool(_REFERS_BACK.search(text))
 
 
 def remember(answer: Answer) -> dict[str, Any]:

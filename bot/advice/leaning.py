@@ -21,6 +21,11 @@ _DISLIKES = re.compile(
 )
 
 
+_CLAUSE = re.compile(r"[,.;!?]|\bbut\b|\band (?=i\b)")
+_BESIDE_THINGS = 0.35
+"""What a fact that is only near in meaning counts, as a share, where the person names things."""
+
+
 def dislikes(text: str) -> bool:
     """Whether a clause says what the person does not like."""
     return bool(_DISLIKES.search(text))
@@ -34,8 +39,12 @@ def evidence(kb: KnowledgeBase, questions: Sequence[Question]) -> list[tuple[Fac
     """
     weights: dict[str, float] = {}
     for question in questions:
+        clauses = [clause for clause in _CLAUSE.split(question.text) if clause.strip()]
+        mixed = len({dislikes(clause) for clause in clauses}) > 1
         sign = -1.0 if dislikes(question.text) else 1.0
         for thing in question.things:
+            if mixed:
+                sign = -1.0 if any(dislikes(c) for c in clauses if _names(kb, thing, c)) else 1.0
             facts = [f for f in kb.facts_naming(thing) if len(f.roles) == 1]
             near = dict(question.hits)
             for role in {f.roles[0] for f in facts}:
@@ -44,10 +53,15 @@ def evidence(kb: KnowledgeBase, questions: Sequence[Question]) -> list[tuple[Fac
                 weights[best.id] = sign * max(1.0, abs(weights.get(best.id, 0.0)))
         for fact_id, score in question.hits:
             fact = kb.facts.get(fact_id)
-            if fact and len(fact.roles) == 1 and score >= _FLOOR and fact_id not in weights:
-                weights[fact_id] = sign * score
+            if fact and len(fact.roles) == 1 and score >= _FLOOR and fact_id not in weights and not mixed:
+                weights[fact_id] = sign * score * (_BESIDE_THINGS if question.things else 1.0)
     ranked = sorted(weights.items(), key=lambda item: -abs(item[1]))
     return [(kb.facts[fact_id], weight) for fact_id, weight in ranked]
+
+
+def _names(kb: KnowledgeBase, thing: str, clause: str) -> bool:
+    """Whether a clause holds one of the thing's names; a plural or a compound counts too."""
+    return any(alias in clause for alias in (kb.entities[thing].name.lower(), *kb.entities[thing].aliases))
 
 
 def totals(kb: KnowledgeBase, found: Sequence[tuple[Fact, float]]) -> dict[str, float]:

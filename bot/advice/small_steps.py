@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import replace
 
+from bot.advice import fit_check
 from bot.advice.answer import Answer, Suggestion, Text
 from bot.advice.conversation import reply
 from bot.advice.question import Context, Question
 from bot.advice.suggestions import FIT_CHECK, ask
 from bot.knowledge import KnowledgeBase
 
+_FIT_CHECK = re.compile(r"\b(fit ?check|quiz|test)\b", re.IGNORECASE)
 _SORRY = (
     "Sorry about that. What exactly would you like to know?",
     "My apologies, let me try again. Which part did I get wrong?",
@@ -33,7 +36,10 @@ def question_of(payload: str) -> Question:
 def agree(kb: KnowledgeBase, context: Context) -> tuple[Answer, Context]:
     """Yes: what was offered last, otherwise more on the topic, otherwise what one can ask."""
     if context.pending:
-        return reply(kb, [question_of(context.pending[0])], replace(context, pending=()))
+        offered, before = question_of(context.pending[0]), replace(context, pending=())
+        return (
+            fit_check.step(kb, offered, before) if offered.intent in fit_check.STEPS else reply(kb, [offered], before)
+        )
     if context.fresh and context.facts:
         return reply(kb, [Question("more")], context)
     return _what_now(kb, context, "Good. What would you like to know?")
@@ -56,11 +62,13 @@ def complaint(kb: KnowledgeBase, question: Question, context: Context) -> tuple[
     return Answer("clarify", (Text(_SORRY[context.misses % len(_SORRY)]),), suggestions=offers), after
 
 
-def start_over(kb: KnowledgeBase) -> Answer:
-    """The first words of a conversation that begins again."""
+def start_over(kb: KnowledgeBase, question: Question) -> tuple[Answer, Context]:
+    """The first words of a conversation that begins again, or of a fit check if that is what is to begin again."""
+    if _FIT_CHECK.search(question.text):
+        return fit_check.step(kb, Question("start_fit_check"), Context())
     offers = (ask(kb, "focus_areas", ()), Suggestion("How do they differ?", "/ask_difference"), FIT_CHECK)
     text = "Let us start over. What would you like to know about AI engineers or ML engineers?"
-    return Answer("smalltalk", (Text(text),), suggestions=offers)
+    return Answer("smalltalk", (Text(text),), suggestions=offers), Context()
 
 
 def _what_now(kb: KnowledgeBase, context: Context, text: str) -> tuple[Answer, Context]:

@@ -70,13 +70,17 @@ def does_role(kb: KnowledgeBase, question: Question, roles: Sequence[str]) -> An
     if len(roles) != 1:
         return who(kb, question)
     role = roles[0]
-    facts = relevant(kb, question, [role])
+    near = relevant(kb, question)
+    facts = [fact for fact in near if role in fact.roles]
+    if question.things:
+        # A fact that is merely near in meaning is no "yes" to a question that names the thing.
+        facts = [fact for fact in facts if set(fact.entities) & set(question.things)]
     if facts:
         claims = not _MAKES_NO_CLAIM.search(question.text)
         lead = f"Yes. {facts[0].text}" if claims and question.things else facts[0].text
         return _told("answer", [Text(lead)], facts[:1], facts[1:3], (role,))
-    elsewhere = relevant(kb, question)
-    if not elsewhere or (not question.things and not elsewhere):
+    elsewhere = [fact for fact in near if role not in fact.roles]
+    if not elsewhere:
         return None
     others = roles_of(elsewhere, kb)
     text = (
@@ -84,6 +88,14 @@ def does_role(kb: KnowledgeBase, question: Question, roles: Sequence[str]) -> An
         f"It does not say whether {kb.roles[role].plural} do too."
     )
     return _told("partial", [Text(text)], elsewhere[:1], [], (role, *others))
+
+
+def listed_for(kb: KnowledgeBase, question: Question, roles: Sequence[str]) -> Answer | None:
+    """What the sources say about the question's things for ``roles``, or for whom they list them instead."""
+    own = [f for f in relevant(kb, question, roles) if set(f.entities) & set(question.things)]
+    if own or len(roles) != 1:
+        return about(kb, question, roles)
+    return does_role(kb, question, roles)
 
 
 def about(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> Answer | None:
@@ -103,6 +115,7 @@ def how_to(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> 
     facts = relevant(kb, question, roles, clear=0.28) or relevant(kb, question, clear=0.28)
     if not facts:
         return None
+    facts = sorted(facts, key=lambda fact: not set(fact.entities) & set(question.things))
     lead = f"The article does not explain how to do that step by step. What it does say: {facts[0].text}"
     return _told("partial", [Text(lead)], facts[:1], facts[1:3], roles_of(facts[:1], kb))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.advice.answer import Answer, Bullets, Part, Table, Text
-from bot.advice.wording import WORD_LIMIT, ids, overviews, plural, topics_of, within
+from bot.advice.wording import WORD_LIMIT, ids, overviews, plural, roles_of, topics_of, within
 from bot.knowledge import Fact, KnowledgeBase
 
 PROFILE_TOPICS = ("focus_areas", "skills", "tools", "projects", "career_paths")
@@ -56,7 +56,8 @@ def _about_things(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: S
     if rest:
         parts.append(Bullets(tuple(fact.point for fact in rest)))
     used = [lead, *rest]
-    return Answer("answer", tuple(parts), ids(used), tuple(roles), (topic,), options=ids(rest))
+    shown_roles = tuple(role for role in roles if role in roles_of(used, kb))
+    return Answer("answer", tuple(parts), ids(used), shown_roles, (topic,), options=ids(rest))
 
 
 def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None) -> Answer:

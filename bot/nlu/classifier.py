@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import numpy as np
@@ -26,6 +27,7 @@ QUESTIONS = "questions"
 """Message property, part of the parse result: one dictionary for each question of the message, in order."""
 
 FALLBACK = "nlu_fallback"
+_REFERS_BACK = re.compile(r"\bwhich (?:one |ones |part )?of (?:these|those|them)\b")
 _RANKING_LENGTH = 4
 _WEIGHTS = "softmax.npz"
 
@@ -49,9 +51,10 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         strength: scikit-learn's C. word_weight: how much the exact words count beside the embedding.
         threshold: below this probability the intent is ``nlu_fallback``; chosen from the
         curve of ``make nlu-curve``. split_threshold: a part of a message counts as a question of its own from here on.
-        ours: a second reading as a question of ours wins over an off-topic one from this share of its probability on,
-        if the message names something of ours.
-        questions: prefixes of the intents that are questions.
+        ours: a second reading as a question of ours wins over a stray one (prefixes of intents in ``stray``) from this
+        share of its probability on, if the message names something of ours.
+        questions: prefixes of the intents that are questions. refers_back: what a stray reading gives way to where the
+        message asks "which of those ...".
         """
         return {
             "strength": 20.0,
@@ -59,8 +62,10 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
             "threshold": 0.15,
             "split_threshold": 0.35,
             "ours": 0.5,
+            "stray": ["offtopic_", "chitchat", "help", "other_language"],
             "questions": ["ask_", "uncovered_"],
             "several": "several_questions",
+            "refers_back": "pick_option",
         }
 
     def __init__(
@@ -144,11 +149,13 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         assert self._model is not None
         ranking = self._model.ranking(text.text, vector, _RANKING_LENGTH)
         name, confidence = ranking[0]
-        if name.startswith("offtopic_") and entities:
+        if name.startswith(tuple(self._config["stray"])) and entities:
             # Naming one of our roles, topics or things makes a likely question of ours likelier than a stray one.
             ours = next(((n, p) for n, p in ranking if n.startswith("ask_")), ("", 0.0))
             if ours[1] >= self._config["ours"] * confidence:
                 name, confidence = ours
+        if name.startswith(tuple(self._config["stray"])) and _REFERS_BACK.search(text.text):
+            name = self._config["refers_back"]
         if confidence < self._config["threshold"]:
             name, confidence = FALLBACK, 1 - confidence
         start = text.tokens[0].start if text.tokens else 0
@@ -167,11 +174,11 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         pieces = split_questions(text)
         if len(pieces) < 2:
             return []
-        encoder = shared_encoder()
+        vectors = shared_encoder().encode([piece.text for piece in pieces])  # in one run, which costs less
         found: list[dict[str, Any]] = []
         seen: set[str] = set()
-        for piece in pieces:
-            question = self._question(piece, encoder.encode([piece.text])[0], entities)
+        for piece, vector in zip(pieces, vectors, strict=True):
+            question = self._question(piece, vector, entities)
             asks = question["intent"].startswith(tuple(self._config["questions"]))
             same = question["intent"] + str(sorted((e["entity"], e["value"]) for e in question["entities"]))
             if asks and question["confidence"] >= self._config["split_threshold"] and same not in seen:

@@ -8,7 +8,7 @@ the 82,765-word frequency list that symspellpy ships; the search is its SymSpell
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.resources import files
@@ -16,11 +16,15 @@ from itertools import chain
 
 from symspellpy import SymSpell, Verbosity
 
-_TOKEN = re.compile(r"a/b|ci/cd|ai/ml|ml/ai|[bw]/w?|c\+\+|c#|[^\W_]+(?:['’][^\W_]+)*|[.?!,;:&+\n]", re.IGNORECASE)
+_TOKEN = re.compile(
+    r"a/b|y/o|tl;dr|ci/cd|ai/ml|ml/ai|[bw]/w?|c\+\+|c#|[^\W_]+(?:['’][^\W_]+)*|[.?!,;:&+\n]", re.IGNORECASE
+)
 _REPEATED = re.compile(r"(.)\1{2,}")
 _BARE = re.compile(r"^\W*(?:option\s+)?\w\W*$", re.IGNORECASE)
 _SHORTEST_MENDED = 4
 _TWO_EDITS_FROM = 7
+_STOPS = frozenset(".?!")
+_SAYS_NOTHING = frozenset(".!,;:\n")
 _NO_SPACE_BEFORE = frozenset(".?!,;:")
 
 
@@ -92,10 +96,12 @@ class Speller:
             if replacement is None:
                 replacement = self._mend(word)
             out.extend(Token(part, token.start, token.end) for part in replacement.split(" "))
-        return NormalisedText(tuple(out))
+        return NormalisedText(tuple(_calm(out)))
 
     def _mend(self, word: str) -> str:
         if len(word) < _SHORTEST_MENDED or not word.isalpha() or word in self.vocabulary or word in english_words():
+            return word
+        if word.endswith("s") and not word.endswith("ss") and word[:-1] in self.vocabulary:  # "tpus"
             return word
         doubled, squeezed = _REPEATED.sub(r"\1\1", word), _REPEATED.sub(r"\1", word)  # "careeer", "soooo"
         for known in (self.vocabulary, english_words()):
@@ -107,6 +113,20 @@ class Speller:
         reach = 2 if len(word) >= _TWO_EDITS_FROM else 1
         found = self._symspell.lookup(squeezed, Verbosity.TOP, max_edit_distance=reach)
         return str(found[0].term) if found else word
+
+
+def _calm(tokens: Sequence[Token]) -> list[Token]:
+    """The tokens with one mark where there are several ("?!!"), and none at the end that asks nothing."""
+    kept: list[Token] = []
+    for token in tokens:
+        if kept and token.text in _STOPS and kept[-1].text in _STOPS:
+            if token.text == "?":
+                kept[-1] = token
+        else:
+            kept.append(token)
+    while len(kept) > 1 and kept[-1].text in _SAYS_NOTHING:
+        kept.pop()
+    return kept
 
 
 def _tokens(message: str) -> Iterable[Token]:
