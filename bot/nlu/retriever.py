@@ -21,6 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge import KnowledgeBase, load_knowledge
 from bot.nlu.classifier import QUESTIONS
+from bot.nlu.embedding_cache import embed_for_training
 from bot.nlu.encoder import Vectors, shared_encoder
 
 _INDEX = "facts.npz"
@@ -77,7 +78,7 @@ class FactRetriever(GraphComponent):
         facts = list(knowledge.facts.values())
         self._ids = tuple(fact.id for fact in facts)
         self._basis = role_directions(knowledge)
-        self._vectors = without(self._basis, shared_encoder().encode_many([fact.text for fact in facts]))
+        self._vectors = without(self._basis, embed_for_training(shared_encoder(), [fact.text for fact in facts]))
         with self._storage.write_to(self._resource) as directory:
             np.savez(directory / _INDEX, ids=np.array(self._ids), vectors=self._vectors, basis=self._basis)
         return self._resource
