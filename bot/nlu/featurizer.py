@@ -77,8 +77,10 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
 
 def sentence_vector(message: Message) -> Vectors | None:
     """The sentence embedding of a message as an array of shape (384,), or None where it has none."""
-    _, sentence = message.get_dense_features(TEXT, [])
-    if sentence is None:
+    # Message.get_dense_features() gives the same where there is one featurizer, but copies deeply to combine several.
+    found = (f for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE and f.is_dense())
+    features = next(found, None)
+    if features is None:
         return None
-    vector: Vectors = np.asarray(sentence.features, dtype=np.float32).reshape(-1)
+    vector: Vectors = np.asarray(features.features, dtype=np.float32).reshape(-1)
     return vector

@@ -1,6 +1,7 @@
 """Where Rasa 3.6.21 itself is changed: how it calls a custom action, and what every message pays for without use.
 
-``docs/performance.md`` says what each change brings. See also ``bot/server/prediction.py``.
+``docs/performance.md`` says what each change brings. See also ``bot/server/parsing.py`` and
+``bot/server/prediction.py``.
 
 Rasa validates an action's reply with ``jsonschema.validate``, which checks the schema against its own meta-schema on
 every call: 33 ms in which the event loop stands still. A validator that is built once takes under one.
@@ -31,6 +32,7 @@ from rasa.shared.core.events import Event, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker, EventVerbosity
 from rasa.shared.utils.common import all_subclasses
 
+from bot.server.parsing import adapt_parsing
 from bot.server.prediction import adapt_prediction
 
 USER_TURNS_FOR_ACTIONS = 3
@@ -50,6 +52,7 @@ class _NoCopies:
 
 def adapt_rasa() -> None:
     """Apply the changes to Rasa's classes; doing so again changes nothing."""
+    adapt_parsing()
     adapt_prediction()
     Event.resolve_by_type = staticmethod(resolve_by_type)
     if not logging.getLogger("rasa").isEnabledFor(logging.DEBUG):
