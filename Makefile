@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
-.PHONY: help run shell train test lint types eval nlu-curve bench env dev web lock clean
+.PHONY: help run shell train test lint types eval nlu-curve bench bench-baseline bench-readme profile env dev web lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -44,8 +44,17 @@ eval: train ## grade questions: make eval QUESTIONS=file.jsonl [URL=...]
 nlu-curve: train ## the curves that the NLU thresholds were chosen from
 	@$(PY) -m evaluation.curves
 
-bench: dev web train ## the benchmark table: start, memory, latency, widget, Slack
-	@$(PY) -m evaluation.bench
+bench: dev web train ## this bot beside stock Rasa: ONLY=latency,turns QUICK=1 ALONE=1 RESUME=1
+	@$(PY) -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(ALONE),--alone) $(if $(RESUME),--resume)
+
+bench-baseline: dev ## build stock Rasa with TensorFlow in benchmarks/baseline (3 GB)
+	@$(PY) -m benchmarks.baseline_project
+
+bench-readme: dev ## write the README's figures from the newest result of make bench
+	@$(PY) -m benchmarks --readme
+
+profile: dev train ## a call tree of one message: text, and var/profile.html
+	@$(PY) -m benchmarks.profile
 
 lock: env ## renew requirements*.lock from pyproject.toml
 	@scripts/lock.sh

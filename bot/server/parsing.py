@@ -1,8 +1,8 @@
 """How Rasa 3.6.21 reads a message (``MessageProcessor.parse_message``), off the event loop and only where needed.
 
 The pipeline computes for milliseconds, and for tens of milliseconds on a long message; meanwhile everybody else waits
-if it runs on the event loop. It gets one thread of its own. onnxruntime, where most of the time goes, lets other
-threads run; a second thread would only make two messages wait for each other.
+if it runs on the event loop. It gets a thread of its own, and long messages another one, so that short ones do not
+queue behind them. onnxruntime, where most of the time goes, lets other threads run.
 
 A button's payload (``/intent{...}``) says what it means. Rasa runs the whole pipeline on it and then throws the result
 away; here the payload is unpacked by the same function, alone.
@@ -25,7 +25,11 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-_thread = ThreadPoolExecutor(1, thread_name_prefix="nlu")
+LONG = 240
+"""Messages of more characters than this are read beside the others."""
+
+_short_messages = ThreadPoolExecutor(1, thread_name_prefix="nlu")
+_long_messages = ThreadPoolExecutor(1, thread_name_prefix="nlu-long")
 _parse_message = MessageProcessor.parse_message
 
 
@@ -44,9 +48,10 @@ async def parse_message(
     payload = _unpacked(self, message.text or "", only_output_properties)
     if payload is not None:
         return payload
+    thread = _long_messages if len(message.text or "") > LONG else _short_messages
     tracker = tracker or DialogueStateTracker.from_events(message.sender_id, [])
     parsed: dict[str, Any] = await asyncio.get_running_loop().run_in_executor(
-        _thread, self._parse_message_with_graph, message, tracker, only_output_properties
+        thread, self._parse_message_with_graph, message, tracker, only_output_properties
     )
     self._update_full_retrieval_intent(parsed)
     return parsed
