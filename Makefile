@@ -7,7 +7,7 @@ export PYTHONWARNINGS := ignore
 # By environment and not by text, so that no letter of them means anything to the shell.
 export SENDER FILE
 
-.PHONY: help run shell train test lint types eval nlu-curve bench forget export prune backup restore env dev web lock clean
+.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,8 +46,17 @@ eval: train ## the scorecard, also of your own questions: make eval [QUESTIONS=f
 nlu-curve: train ## the curves that the NLU thresholds were chosen from
 	@$(PY) -m evaluation.curves
 
-bench: dev web train ## the benchmark table: start, memory, latency, widget, Slack
-	@$(PY) -m evaluation.bench
+bench: dev web train ## this bot beside stock Rasa: ONLY=latency,turns QUICK=1 ALONE=1 RESUME=1
+	@$(PY) -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(ALONE),--alone) $(if $(RESUME),--resume)
+
+bench-baseline: dev ## build stock Rasa with TensorFlow in benchmarks/baseline (3 GB)
+	@$(PY) -m benchmarks.baseline_project
+
+bench-readme: dev ## write the README's figures from the newest result of make bench
+	@$(PY) -m benchmarks --readme
+
+profile: dev train ## a call tree of one message: text, and var/profile.html
+	@$(PY) -m benchmarks.profile
 
 forget: env ## erase everything about one person: make forget SENDER=...
 	@$(PY) -m bot forget -- "$$SENDER"

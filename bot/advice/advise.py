@@ -157,8 +157,15 @@ def _same_for_role(case: Case) -> Answer | None:
         return topics.profile(case.kb, roles) if roles else None
     if not roles:
         return None
+    # The other readings of "and AI?" would lead back here.
+    others = tuple(other for other in question.ranking if _HANDLERS.get(other[0]) is not _same_for_role)
     again = replace(
-        question, intent=context.intent, roles=roles, things=question.things or context.things, text=context.text
+        question,
+        intent=context.intent,
+        roles=roles,
+        things=question.things or context.things,
+        text=context.text,
+        ranking=others,
     )
     if context.intent in ("ask_who", "ask_about_thing") and again.things:
         return things.listed_for(case.kb, again, roles)

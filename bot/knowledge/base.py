@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, fields
+from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
@@ -53,8 +55,23 @@ class KnowledgeBase:
 
         Facts shared with other roles are included. A pair without facts gives ().
         """
-        found = (f for f in self.facts.values() if role in f.roles and f.topic == topic)
-        return tuple(sorted(found, key=lambda fact: not fact.overview))
+        return self._by_role_and_topic.get((role, topic), ())
+
+    @cached_property
+    def _by_role_and_topic(self) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
+        found: dict[tuple[str, str], list[Fact]] = defaultdict(list)
+        for fact in sorted(self.facts.values(), key=lambda fact: not fact.overview):
+            for role in dict.fromkeys(fact.roles):
+                found[role, fact.topic].append(fact)
+        return {pair: tuple(facts) for pair, facts in found.items()}
+
+    @cached_property
+    def _by_entity(self) -> Mapping[str, tuple[Fact, ...]]:
+        found: dict[str, list[Fact]] = defaultdict(list)
+        for fact in self.facts.values():
+            for entity in dict.fromkeys(fact.entities):
+                found[entity].append(fact)
+        return {entity: tuple(facts) for entity, facts in found.items()}
 
     def overview(self, role: str, topic: str) -> Fact | None:
         """Return the short answer about `topic` for `role`, or None if there are no facts."""
@@ -66,7 +83,7 @@ class KnowledgeBase:
 
     def facts_naming(self, entity_id: str) -> tuple[Fact, ...]:
         """Return all facts that name the entity, in the order of the files."""
-        return tuple(f for f in self.facts.values() if entity_id in f.entities)
+        return self._by_entity.get(entity_id, ())
 
     def roles_naming(self, entity_id: str) -> tuple[str, ...]:
         """Return the ids of the roles with a fact that names the entity, in the order of roles."""
@@ -97,6 +114,10 @@ class KnowledgeBase:
 
     def fingerprint(self) -> str:
         """Return a sha256 of the content, the same wherever and however the files are laid out."""
+        return self._fingerprint
+
+    @cached_property
+    def _fingerprint(self) -> str:
         content = {
             field.name: [record.dict() for record in getattr(self, field.name).values()] for field in fields(self)
         }

@@ -47,9 +47,9 @@ def _duplicate_ids(entries: Iterable[Entry]) -> Iterator[Problem]:
 
 
 def _unknown_references(entries: Sequence[Entry]) -> Iterator[Problem]:
-    ids: dict[str, list[str]] = defaultdict(list)
+    ids: dict[str, dict[str, None]] = defaultdict(dict)  # In the order of the files, and quick to look up.
     for entry in entries:
-        ids[entry.key].append(entry.record.id)
+        ids[entry.key][entry.record.id] = None
     for entry in entries:
         for field, key in _REFERENCES.get(entry.key, {}).items():
             value = getattr(entry.record, field)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from functools import lru_cache
 from os import PathLike
 from pathlib import Path
 
@@ -15,12 +17,24 @@ from bot.knowledge.records import KINDS, Entry, read_records
 def load_knowledge(path: str | PathLike[str]) -> KnowledgeBase:
     """Merge all *.yml files below the folder `path`, in sorted order, into one knowledge base.
 
+    As long as no file changes it is the same one again, which nobody can change.
+
     Raises KnowledgeError, which lists all problems of all files as "file:line: field: message".
     """
     folder = Path(path)
     files = sorted(folder.rglob("*.yml"))
     if not files:
         raise KnowledgeError([Problem(str(folder), 1, "files", "no *.yml file in this folder")])
+    digest = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes()
+        digest.update(f"{file}\0{len(content)}\0".encode())
+        digest.update(content)
+    return _load(tuple(files), digest.hexdigest())
+
+
+@lru_cache(maxsize=2)
+def _load(files: tuple[Path, ...], _: str) -> KnowledgeBase:
     entries: list[Entry] = []
     problems: list[Problem] = []
     for file in files:

@@ -16,6 +16,7 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
+from bot.nlu.embedding_cache import embed_for_training
 from bot.nlu.encoder import Vectors, shared_encoder
 from bot.nlu.tokenizer import normalised
 
@@ -65,7 +66,7 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """Add features to all examples, in batches."""
         messages = [m for m in training_data.training_examples if normalised(m).text]
-        vectors = self._encoder.encode_many([normalised(m).text for m in messages])
+        vectors = embed_for_training(self._encoder, [normalised(m).text for m in messages])
         for message, vector in zip(messages, vectors, strict=True):
             self._add(message, vector[np.newaxis, :])
         return training_data
@@ -76,8 +77,10 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
 
 def sentence_vector(message: Message) -> Vectors | None:
     """The sentence embedding of a message as an array of shape (384,), or None where it has none."""
-    _, sentence = message.get_dense_features(TEXT, [])
-    if sentence is None:
+    # Message.get_dense_features() gives the same where there is one featurizer, but copies deeply to combine several.
+    found = (f for f in message.features if f.attribute == TEXT and f.type == FEATURE_TYPE_SENTENCE and f.is_dense())
+    features = next(found, None)
+    if features is None:
         return None
-    vector: Vectors = np.asarray(sentence.features, dtype=np.float32).reshape(-1)
+    vector: Vectors = np.asarray(features.features, dtype=np.float32).reshape(-1)
     return vector

@@ -21,9 +21,11 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge import KnowledgeBase, load_knowledge
 from bot.nlu.classifier import QUESTIONS
+from bot.nlu.embedding_cache import embed_for_training
 from bot.nlu.encoder import Vectors, shared_encoder
 
 _INDEX = "facts.npz"
+_MOST_DIRECTIONS = 16
 
 
 # Registered as a classifier because Rasa asks only those for nothing but `train` and `process`.
@@ -77,7 +79,7 @@ class FactRetriever(GraphComponent):
         facts = list(knowledge.facts.values())
         self._ids = tuple(fact.id for fact in facts)
         self._basis = role_directions(knowledge)
-        self._vectors = without(self._basis, shared_encoder().encode_many([fact.text for fact in facts]))
+        self._vectors = without(self._basis, embed_for_training(shared_encoder(), [fact.text for fact in facts]))
         with self._storage.write_to(self._resource) as directory:
             np.savez(directory / _INDEX, ids=np.array(self._ids), vectors=self._vectors, basis=self._basis)
         return self._resource
@@ -109,19 +111,24 @@ class FactRetriever(GraphComponent):
         """Return the ids of the facts nearest to ``text`` with their cosine similarity, best first."""
         assert self._vectors is not None and self._basis is not None
         scores = self._vectors @ without(self._basis, shared_encoder().encode([text]))[0]
-        best = np.argsort(-scores)[: self._config["top"]]
+        top = min(self._config["top"], len(scores))
+        best = np.argpartition(-scores, top - 1)[:top]
+        best = best[np.argsort(-scores[best], kind="stable")]
         return [(self._ids[i], round(float(scores[i]), 4)) for i in best]
 
 
 def role_directions(knowledge: KnowledgeBase) -> Vectors:
-    """An orthonormal basis, shape (two for each role, 384), of what the names of the roles have in common."""
+    """An orthonormal basis of what the names of the roles have in common.
+
+    Its shape is (two for each role but 16 at most, 384): many roles would span everything there is.
+    """
     names = [
         name
         for role in knowledge.roles.values()
         for name in (role.plural, role.name, *[alias for alias in role.aliases if len(alias) > 10 and " " in alias][:2])
     ]
     _, _, directions = np.linalg.svd(shared_encoder().encode(names), full_matrices=False)
-    basis: Vectors = directions[: 2 * len(knowledge.roles)].astype(np.float32)
+    basis: Vectors = directions[: min(2 * len(knowledge.roles), _MOST_DIRECTIONS)].astype(np.float32)
     return basis
 
 

@@ -48,10 +48,10 @@ class SoftmaxClassifier:
 
     def probabilities(self, text: str, vector: Vectors) -> Scores:
         """Return the probability of each label for one normalised text and its vector of shape (384,)."""
-        row = self._words.matrix([text])
+        columns, values = self._words.row(text)
         scores = self._dense @ vector + self._bias
-        if row.nnz:
-            scores = scores + (row.data * self._word_weight) @ self._sparse[row.indices]
+        if len(columns):
+            scores = scores + (values * self._word_weight) @ self._sparse[columns]
         exponentials = np.exp(scores - scores.max())
         result: Scores = exponentials / exponentials.sum()
         return result

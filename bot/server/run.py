@@ -59,6 +59,8 @@ def serve(settings: Settings) -> int:
         return 1
     signals = StopSignals()
     logger.info("Career Advisor is starting with %s ...", model.name)
+    # numpy's products are small here: waking other threads for them takes longer than computing them.
+    os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imports Rasa, which takes seconds.
     from bot.server.lifetime import run
 

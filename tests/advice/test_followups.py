@@ -35,6 +35,13 @@ def test_the_other_one_needs_no_name() -> None:
     assert answer.roles == (AI,)
 
 
+def test_a_follow_up_to_a_question_that_its_words_rule_out_ends() -> None:
+    ranking = (("follow_up_role", 0.8), ("ask_tools", 0.1))
+    before = Context(turn=2, content_turn=2, intent="uncovered_other_roles", text="do they do the same", roles=(ML,))
+    answer, _ = talk(Question("follow_up_role", text="and the other", ranking=ranking), context=before)
+    assert answer.roles == (AI,)
+
+
 def test_a_new_topic_keeps_the_last_role() -> None:
     follow = Question("follow_up_role", roles=(AI,), text="and ai")
     answer, _ = talk(TOOLS, follow, Question("ask_projects", text="what about projects"))
