@@ -1,9 +1,13 @@
 #!/usr/bin/env bash
-# Installs what tests start from Debian's packages (a browser, a database) where this is root and they are missing; where that
-# is not possible, the tests that need them are skipped with one line that says how to get them.
+# Installs what tests start from Debian's packages (a browser, databases, a proxy) where this is root and they are
+# missing; where that is not possible, the tests that need them are skipped with one line that says how to get them.
 set -uo pipefail
+PATH="$PATH:/usr/sbin"
 wanted=()
 command -v chromium >/dev/null || wanted+=(chromium)
+command -v redis-server >/dev/null || wanted+=(redis-server)
+command -v rabbitmq-server >/dev/null || wanted+=(rabbitmq-server)
+command -v nginx >/dev/null || wanted+=(nginx-light)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=(postgresql)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

@@ -49,6 +49,10 @@ async def _serve(settings: Settings, model: Path, listening: socket.socket, sign
 
     warming = asyncio.create_task(_get_ready(assistant, listening)) if assistant.agent else None
     await stopped.wait()
+    if assistant.ready and settings.drain_seconds:
+        logger.info("Stopping in %g seconds, until which requests are answered.", settings.drain_seconds)
+        await app.ctx.drain.wait()
+    app.ctx.drain.draining = True
     if warming:
         warming.cancel()
     await _close(server)
