@@ -10,6 +10,7 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 _STEP = 0.05
@@ -73,12 +74,12 @@ class Daemon:
         raise DaemonError(f"{self.name} is not ready:\n{self._log.read_text(errors='replace')[-2000:]}")
 
     def send(self, number: int) -> None:
-        """Send a signal to the process."""
+        """Send a signal to the process itself."""
         os.kill(self.pid, number)
 
-    def kill(self) -> None:
-        """End it without warning."""
-        self.send(signal.SIGKILL)
+    def kill(self, number: int = signal.SIGKILL) -> None:
+        """End it without warning, with all processes that it started."""
+        os.killpg(self.pid, number)
 
     def stop(self, seconds: float = 10) -> None:
         """End it for good."""
@@ -88,12 +89,13 @@ class Daemon:
         process = self._process
         if process is None or process.poll() is not None:
             return
-        process.send_signal(self._stop_signal)
-        try:
+        # Some are started by a script that does not pass signals on.
+        os.killpg(process.pid, self._stop_signal)
+        with suppress(subprocess.TimeoutExpired):
             process.wait(seconds)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+        with suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
 
     def _spawn(self) -> None:
         account = pwd.getpwnam(self._user) if self._user else None
