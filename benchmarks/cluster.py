@@ -111,6 +111,29 @@ def running_cluster(
         )
 
 
+@contextmanager
+def running_server() -> Iterator[tuple[str, Daemon]]:
+    """One server as ``make run`` starts it, without limits: its address and process. Raises DaemonError."""
+    model, _ = train(PROJECT)
+    with tempfile.TemporaryDirectory(prefix="advisor-") as path:
+        port = free_port()
+        environment = {
+            "PORT": str(port),
+            "HOST": "127.0.0.1",
+            "STATE_DIR": path,
+            "MODEL": str(model),
+            "RATE_LIMIT_PER_MINUTE": "0",
+            "RATE_LIMIT_PER_ADDRESS": "0",
+        }
+        url = f"http://127.0.0.1:{port}"
+        daemon = _server(Path(path), 0, environment, url)
+        try:
+            daemon.start().wait_until_ready()
+            yield url, daemon
+        finally:
+            daemon.stop()
+
+
 def _server(folder: Path, number: int, environment: dict[str, str], url: str) -> Daemon:
     log = folder / f"worker-{number}.log"
     command = [sys.executable, "-W", "ignore", "-m", "bot", "serve"]
