@@ -30,9 +30,9 @@ _CLOSING_SECONDS = 1.0
 
 
 def memory_mb(pids: Sequence[int]) -> float:
-    """Proportional set size of the processes."""
+    """Resident memory of the processes; their share of what they have in common would change as others come and go."""
     lines = [line for pid in pids for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()]
-    return sum(int(line.split()[1]) for line in lines if line.startswith("Pss:")) / 1024
+    return sum(int(line.split()[1]) for line in lines if line.startswith("Rss:")) / 1024
 
 
 def open_files(pids: Sequence[int]) -> int:
