@@ -132,8 +132,13 @@ def differences(acknowledged: dict[str, list[str]], found: dict[str, list[str]])
     return wrong
 
 
-async def run(cluster: Cluster, conversations: int, turns: int, pause: float, settle: float) -> Outcome:
-    """Hold the conversations while the parts are killed one after the other."""
+async def run(
+    cluster: Cluster, conversations: int, turns: int, pause: float, settle: float, restart: float = RECOVERY_SECONDS
+) -> Outcome:
+    """Hold the conversations while the parts are killed one after the other.
+
+    ``restart`` is the seconds within which a killed part has to be there again.
+    """
     seen = Outcome()
     timeout = aiohttp.ClientTimeout(total=40)
     connector = aiohttp.TCPConnector(limit=0)
@@ -149,7 +154,7 @@ async def run(cluster: Cluster, conversations: int, turns: int, pause: float, se
     seen.problems += [
         f"{name}: well again after {seconds:.1f} seconds only"
         for name, seconds in seen.outages.items()
-        if seconds > RECOVERY_SECONDS
+        if seconds > restart
     ]
     if max(seen.times, default=0.0) > RECOVERY_SECONDS:
         seen.problems.append(f"a message was answered after {max(seen.times):.1f} seconds only")

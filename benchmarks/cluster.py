@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from benchmarks import services
@@ -89,7 +91,9 @@ def running_cluster(
             port = free_port()
             own = {**environment, "PORT": str(port), "STATE_DIR": str(folder / f"state-{number}")}
             url = f"http://127.0.0.1:{port}"
-            servers.append((started(_server(folder, number, own, url)), url, port))
+            # At the end nobody waits for them to drain.
+            daemon = _server(folder, number, own, url, stop_signal=signal.SIGKILL)
+            servers.append((started(daemon), url, port))
         proxy, proxy_url = services.nginx(folder, CONFIGURATION, [port for _, _, port in servers])
         started(proxy)
         for daemon, *_ in [*actors, *servers]:
@@ -134,10 +138,14 @@ def running_server() -> Iterator[tuple[str, Daemon]]:
             daemon.stop()
 
 
-def _server(folder: Path, number: int, environment: dict[str, str], url: str) -> Daemon:
+def _server(
+    folder: Path, number: int, environment: dict[str, str], url: str, stop_signal: int = signal.SIGTERM
+) -> Daemon:
     log = folder / f"worker-{number}.log"
     command = [sys.executable, "-W", "ignore", "-m", "bot", "serve"]
-    return Daemon(f"worker {number + 1}", command, lambda: services.healthy(url), log, environment, folder=PROJECT)
+    name = f"worker {number + 1}"
+    ready = partial(services.healthy, url)
+    return Daemon(name, command, ready, log, environment, stop_signal=stop_signal, folder=PROJECT)
 
 
 def _action_server(folder: Path, number: int) -> tuple[Daemon, str]:

@@ -95,11 +95,12 @@ def rabbitmq(folder: Path) -> tuple[Daemon, str]:
         "RABBITMQ_ENABLED_PLUGINS_FILE": str(home / "plugins"),
         "RABBITMQ_DIST_PORT": str(between),
         "RABBITMQ_SERVER_ADDITIONAL_ERL_ARGS": "-kernel inet_dist_use_interface {127,0,0,1} +S 1:1",
+        "ERL_CRASH_DUMP": str(home / "crash"),
         "ERL_EPMD_PORT": str(names),
         "ERL_EPMD_ADDRESS": "127.0.0.1",
     }
     program = program_path("rabbitmq-server") or "rabbitmq-server"
-    daemon = _Rabbit("RabbitMQ", [program], lambda: listens(port), folder / "rabbitmq.log", environment)
+    daemon = _Rabbit("RabbitMQ", [program], lambda: listens(port), folder / "rabbitmq.log", environment, folder=home)
     daemon.names_port = names
     return daemon, f"amqp://guest:guest@127.0.0.1:{port}/"
 

@@ -55,7 +55,7 @@ def serve(settings: Settings) -> int:
     configure_logging(settings.log_text)
     model = settings.model_file()
     try:
-        socket = listen(settings.host, settings.port)
+        socket = listen(settings.host, settings.port, at_once=not settings.drain_seconds)
     except PortError as problem:
         print(problem, file=sys.stderr)
         return 1

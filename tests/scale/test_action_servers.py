@@ -87,7 +87,7 @@ async def test_what_an_action_says_is_final() -> None:
 
 async def test_slow_servers_cost_the_time_of_one_call() -> None:
     one, two, _ = await pair()
-    one.delay = two.delay = 5.0
+    one.delay = two.delay = 1.0
     servers = ActionServers((one.url, two.url), 0.3)
     began = asyncio.get_running_loop().time()
     with pytest.raises(asyncio.TimeoutError):

@@ -97,7 +97,7 @@ async def _published(cluster: Cluster) -> None:
 
 async def test_soak(cluster: Cluster) -> None:
     pids = [worker.pid for worker in cluster.workers]
-    result = await soak(cluster.url, pids, warm_up=8.0, seconds=20.0)
+    result = await soak(cluster.url, pids, warm_up=6.0, seconds=16.0)
     assert result["problems"] == [], result
 
 
@@ -129,7 +129,8 @@ async def test_a_new_model_is_taken_over_by_a_rolling_restart_that_nobody_notice
 
 
 async def test_nothing_is_lost_or_doubled_while_everything_is_killed(cluster: Cluster) -> None:
-    seen = await chaos.run(cluster, conversations=40, turns=5, pause=7.0, settle=0.5)
+    # Clients are answered within 15 seconds; a process may start more slowly beside everything else that runs.
+    seen = await chaos.run(cluster, conversations=40, turns=5, pause=6.0, settle=0.5, restart=40.0)
     assert seen.problems == []
     assert sum(map(len, seen.acknowledged.values())) == 200
     assert len(seen.outages) == 6

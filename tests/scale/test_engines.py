@@ -10,13 +10,15 @@ import pytest
 
 from benchmarks import services
 from benchmarks.daemons import Daemon, free_port
+from bot.server import engines
 from bot.server.engines import problems, without_credentials
 from bot.settings import Settings, SettingsError
 from evaluation.server import PROJECT
 
 
 @pytest.mark.parametrize("scheme", ["redis", "amqp", "kafka"])
-def test_nobody_listens(scheme: str) -> None:
+def test_nobody_listens(scheme: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engines, "_PATIENCE_SECONDS", 2.0)
     url = f"{scheme}://somebody:sesame@127.0.0.1:{free_port()}/0"
     settings = Settings(redis_url=url) if scheme == "redis" else Settings(event_broker_url=url)
     (line,) = problems(settings)
@@ -44,7 +46,10 @@ def guarded(need: Callable[..., None], folder: Path) -> Iterator[str]:
     port = free_port()
     daemon = Daemon(
         "Redis",
-        [services.program_path("redis-server") or "", *f"--port {port} --bind 127.0.0.1 --requirepass sesame".split()],
+        [
+            services.program_path("redis-server") or "",
+            *f"--port {port} --bind 127.0.0.1 --requirepass sesame --dir {folder}".split(),
+        ],
         lambda: services.listens(port),
         folder / "guarded.log",
     )
