@@ -68,18 +68,28 @@ async def chat(session: aiohttp.ClientSession, url: str, name: str, turns: int, 
 async def _say(session: aiohttp.ClientSession, url: str, body: dict[str, str], seen: Outcome) -> bool:
     """Send a message once; True for an answer. Anything but an answer or a clean 503 is a problem."""
     try:
-        async with session.post(f"{url}/webhooks/rest/webhook", json=body) as answer:
-            text = await answer.text()
-            seen.statuses[str(answer.status)] += 1
-            found = json.loads(text)
-            if answer.status == 200 and found and all(each["recipient_id"] == body["sender"] for each in found):
-                return True
-            if answer.status != 503 or not found["error"]["message"]:
-                seen.problems.append(f"{body['message_id']}: HTTP {answer.status} {text[:100]}")
+        try:
+            status, text = await _post(session, url, body)
+        except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
+            # A connection that was kept may be closed at the moment in which it is used, by a reload of nginx for
+            # instance. Browsers send such a request again at once, and so does this.
+            seen.statuses["kept connection closed"] += 1
+            status, text = await _post(session, url, body)
+        seen.statuses[str(status)] += 1
+        found = json.loads(text)
+        if status == 200 and found and all(each["recipient_id"] == body["sender"] for each in found):
+            return True
+        if status != 503 or not found["error"]["message"]:
+            seen.problems.append(f"{body['message_id']}: HTTP {status} {text[:100]}")
     except (aiohttp.ClientError, asyncio.TimeoutError, ValueError, KeyError, TypeError) as error:
         seen.statuses[type(error).__name__] += 1
         seen.problems.append(f"{body['message_id']}: {type(error).__name__}")
     return False
+
+
+async def _post(session: aiohttp.ClientSession, url: str, body: dict[str, str]) -> tuple[int, str]:
+    async with session.post(f"{url}/webhooks/rest/webhook", json=body) as answer:
+        return answer.status, await answer.text()
 
 
 async def disrupt(cluster: Cluster, seen: Outcome, settle: float) -> None:
@@ -166,7 +176,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.chaos", description=__doc__)
     parser.add_argument("--conversations", type=int, default=200)
     parser.add_argument("--turns", type=int, default=10)
-    parser.add_argument("--pause", type=float, default=8.0, help="seconds between two turns of a conversation")
+    parser.add_argument("--pause", type=float, default=12.0, help="seconds between two turns of a conversation")
     parser.add_argument("--settle", type=float, default=2.0, help="seconds between two disruptions")
     options = parser.parse_args()
     absent = missing(*PROGRAMS)

@@ -96,7 +96,7 @@ def running_cluster(
             servers.append((started(daemon), url, port))
         proxy, proxy_url = services.nginx(folder, CONFIGURATION, [port for _, _, port in servers])
         started(proxy)
-        for daemon, *_ in [*actors, *servers]:
+        for daemon in [*(each[0] for each in actors), *(each[0] for each in servers)]:
             daemon.wait_until_ready()
         proxy.wait_until_ready()
         yield Cluster(

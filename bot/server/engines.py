@@ -24,6 +24,15 @@ def problems(settings: Settings) -> list[str]:
     return asyncio.run(_all(wanted)) if wanted else []
 
 
+def warnings(settings: Settings) -> list[str]:
+    """One line for each setting that several servers need and that is missing."""
+    if settings.redis_url and not settings.conversation_secret:
+        return [
+            "CONVERSATION_SECRET is not set: servers with another STATE_DIR will not know each other's conversations."
+        ]
+    return []
+
+
 def without_credentials(url: str) -> str:
     """The address as logs may show it: no user, password or options."""
     parts = urlsplit(url)

@@ -63,6 +63,8 @@ def serve(settings: Settings) -> int:
     if missing:
         print("\n".join(missing), file=sys.stderr)
         return 1
+    for line in engines.warnings(settings):
+        logger.warning("%s", line)
     signals = StopSignals(settings.drain_seconds)
     logger.info("Career Advisor is starting with %s ...", model.name)
     # Imports Rasa, which takes seconds.

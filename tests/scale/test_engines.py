@@ -11,7 +11,7 @@ import pytest
 from benchmarks import services
 from benchmarks.daemons import Daemon, free_port
 from bot.server import engines
-from bot.server.engines import problems, without_credentials
+from bot.server.engines import problems, warnings, without_credentials
 from bot.settings import Settings, SettingsError
 from evaluation.server import PROJECT
 
@@ -97,6 +97,13 @@ def test_the_server_does_not_start_without_them() -> None:
 def test_settings_that_cannot_be_used(name: str, value: str) -> None:
     with pytest.raises(SettingsError, match=f"^{name} must be .*[.]$"):
         Settings.from_environment({name: value})
+
+
+def test_servers_that_share_need_one_secret() -> None:
+    (line,) = warnings(Settings(redis_url="redis://localhost"))
+    assert line.startswith("CONVERSATION_SECRET is not set")
+    assert warnings(Settings(redis_url="redis://localhost", conversation_secret="0123456789abcdef")) == []
+    assert warnings(Settings()) == []
 
 
 def test_settings_show_no_passwords() -> None:
