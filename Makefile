@@ -73,6 +73,18 @@ backup: env ## copy the conversations to a new file while the server runs: make 
 restore: env ## put a backup in the place of the conversations: make restore FILE=... [REPLACE=1]
 	@$(PY) -m bot restore $(if $(filter 1,$(REPLACE)),--replace) -- "$$FILE"
 
+chaos: dev train ## 200 conversations while every part of a cluster is killed in turn
+	@scripts/services.sh
+	@$(PY) -m benchmarks.chaos $(OPTIONS)
+
+soak: dev train ## half of what the server can do for half an hour; OPTIONS="--minutes 5 --cluster"
+	@scripts/services.sh
+	@$(PY) -m benchmarks.soak $(OPTIONS)
+
+capacity: dev train ## what one server and a cluster can do here; the figures of docs/deploy.md
+	@scripts/services.sh
+	@$(PY) -m benchmarks.capacity $(OPTIONS)
+
 lock: env ## renew requirements*.lock from pyproject.toml
 	@scripts/lock.sh
 

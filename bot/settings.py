@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.IGNORECASE)
 _SWITCH = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
@@ -24,7 +25,7 @@ class Settings:
 
     port: int = 5005
     host: str = "127.0.0.1"
-    action_server_url: str = ""
+    action_server_url: tuple[str, ...] = ()
     allowed_origins: tuple[str, ...] = ()
     rate_limit_per_minute: int = 60
     rate_limit_per_address: int = 600
@@ -32,6 +33,9 @@ class Settings:
     message_timeout_seconds: float = 10.0
     max_pending_messages: int = 200
     conversation_secret: str = ""
+    redis_url: str = field(default="", repr=False)
+    event_broker_url: str = field(default="", repr=False)
+    drain_seconds: float = 0.0
     state_dir: Path = Path("var")
     tracker_db_url: str = ""
     tracker_db_synchronous: str = "NORMAL"
@@ -47,13 +51,13 @@ class Settings:
         """
         found: dict[str, Any] = {}
         problems = []
-        for field, read in _READERS.items():
-            name = field.upper()
+        for setting, read in _READERS.items():
+            name = setting.upper()
             value = environment.get(name, "").strip()
             if not value:
                 continue
             try:
-                found[field] = read(value)
+                found[setting] = read(value)
             except ValueError as problem:
                 # A secret must not be repeated on a terminal, and no other value needs to be.
                 problems.append(f"{name} {problem}")
@@ -84,10 +88,13 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
     return read
 
 
-def _seconds(value: str) -> float:
-    if not re.fullmatch(r"\d{1,4}(\.\d+)?", value) or not 0.1 <= float(value) <= 300:
-        raise ValueError("must be a number of seconds from 0.1 to 300.")
-    return float(value)
+def _seconds(least: float) -> Callable[[str], float]:
+    def read(value: str) -> float:
+        if not re.fullmatch(r"\d{1,4}(\.\d+)?", value) or not least <= float(value) <= 300:
+            raise ValueError(f"must be a number of seconds from {least:g} to 300.")
+        return float(value)
+
+    return read
 
 
 def _switch(value: str) -> bool:
@@ -96,10 +103,27 @@ def _switch(value: str) -> bool:
     return _SWITCH[value.lower()]
 
 
-def _url(value: str) -> str:
-    if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", value):
-        raise ValueError("must be an http or https address, like http://127.0.0.1:5055/webhook.")
-    return value
+def _urls(value: str) -> tuple[str, ...]:
+    urls = [url.strip() for url in value.split(",") if url.strip()]
+    for url in urls:
+        if not re.fullmatch(r"https?://[^\s/]+(/\S*)?", url):
+            raise ValueError("must be http or https addresses separated by commas, like http://127.0.0.1:5055/webhook.")
+    return tuple(dict.fromkeys(urls))
+
+
+def _service(example: str, *schemes: str) -> Callable[[str], str]:
+    def read(value: str) -> str:
+        scheme, _, rest = value.partition("://")
+        try:
+            usable = scheme in schemes and bool(rest) and (scheme == "unix" or bool(urlsplit(value).hostname))
+            _ = urlsplit(value).port if "," not in value else None
+        except ValueError:
+            usable = False
+        if not usable:
+            raise ValueError(f"must be an address like {example}.")
+        return value
+
+    return read
 
 
 def _origins(value: str) -> tuple[str, ...]:
@@ -132,14 +156,17 @@ def _secret(value: str) -> str:
 _READERS: dict[str, Callable[[str], Any]] = {
     "port": _whole(0, 65535),
     "host": str,
-    "action_server_url": _url,
+    "action_server_url": _urls,
     "allowed_origins": _origins,
     "rate_limit_per_minute": _whole(0, 1_000_000),
     "rate_limit_per_address": _whole(0, 1_000_000),
     "trusted_proxies": _whole(0, 10),
-    "message_timeout_seconds": _seconds,
+    "message_timeout_seconds": _seconds(0.1),
     "max_pending_messages": _whole(1, 100_000),
     "conversation_secret": _secret,
+    "redis_url": _service("redis://localhost:6379/0", "redis", "rediss", "unix"),
+    "event_broker_url": _service("amqp://localhost or kafka://localhost:9092/topic", "amqp", "amqps", "kafka"),
+    "drain_seconds": _seconds(0),
     "state_dir": Path,
     "tracker_db_url": _database,
     "tracker_db_synchronous": _synchronous,

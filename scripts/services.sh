@@ -1,9 +1,19 @@
 #!/usr/bin/env bash
-# Installs what tests start from Debian's packages (a browser, a database) where this is root and they are missing; where that
-# is not possible, the tests that need them are skipped with one line that says how to get them.
+# Installs what tests start from Debian's packages (a browser, databases, a proxy) where this is root and they are
+# missing; where that is not possible, the tests that need them are skipped with one line that says how to get them.
 set -uo pipefail
+cd "$(dirname "$0")/.."
+checks=.tools/deploy
+if ! cmp -s requirements-deploy.lock "$checks/.installed"; then
+  .tools/bin/uv pip install --quiet --python .venv --target "$checks" --no-deps --require-hashes -r requirements-deploy.lock \
+    && cp requirements-deploy.lock "$checks/.installed" || echo "Could not install the checks of deploy/"
+fi
+PATH="$PATH:/usr/sbin"
 wanted=()
 command -v chromium >/dev/null || wanted+=(chromium)
+command -v redis-server >/dev/null || wanted+=(redis-server)
+command -v rabbitmq-server >/dev/null || wanted+=(rabbitmq-server)
+command -v nginx >/dev/null || wanted+=(nginx-light)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=(postgresql)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then

@@ -6,6 +6,7 @@ import logging
 import math
 from collections.abc import Mapping
 
+from rasa.core.lock_store import LockError
 from sanic.exceptions import MethodNotSupported, NotFound, PayloadTooLarge, SanicException
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
@@ -69,7 +70,7 @@ def error_response(request: Request, error: Exception) -> HTTPResponse:
     """The response to an exception that a handler, or Sanic itself, raised."""
     if isinstance(error, Refusal):
         return error.response()
-    if isinstance(error, StoreUnavailableError):
+    if isinstance(error, (StoreUnavailableError, LockError)):
         logger.error("%s", error)
         return unavailable().response()
     if isinstance(error, NotFound):

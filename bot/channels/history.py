@@ -50,13 +50,6 @@ async def _said(store: Any, conversation: str) -> Sequence[Event]:
     return list(dropwhile(lambda event: isinstance(event, BotUttered), events))
 
 
-async def reply_to(agent: Agent, conversation: str, message_id: str) -> list[dict[str, Any]] | None:
-    """The stored reply to a message that is sent again; None if it is new, or if the store cannot tell."""
-    answers = getattr(agent.tracker_store, "answers", None)
-    said = await answers(conversation, message_id) if answers else None
-    return [{"recipient_id": conversation, **contents(event.message())} for event in said] if said else None
-
-
 async def add_event(agent: Agent, conversation: str, event: Event) -> bool:
     """Add an event to a conversation; False if the conversation is not known."""
     async with agent.lock_store.lock(conversation):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from urllib.parse import urlsplit
 
 from sanic import Blueprint
@@ -30,20 +30,20 @@ class Origins:
     def __init__(self, allowed: Iterable[str]) -> None:
         self._allowed = frozenset(allowed)
 
-    def guard(self, blueprint: Blueprint, check: Callable[[Request], None] | None = None) -> None:
+    def guard(self, blueprint: Blueprint, check: Callable[[Request], Awaitable[None]] | None = None) -> None:
         """Answer preflights, refuse foreign origins on all routes of a blueprint, then run ``check``.
 
         The routes have to list the method OPTIONS, else Sanic refuses preflights before this is asked.
         """
 
-        def before(request: Request) -> HTTPResponse | None:
+        async def before(request: Request) -> HTTPResponse | None:
             if not self.allows(request):
                 message = "This web site is not allowed to use this server. Its owner can add it to ALLOWED_ORIGINS."
                 raise Refusal(403, "origin_not_allowed", message)
             if request.method == "OPTIONS":
                 return empty(204)
             if check:
-                check(request)
+                await check(request)
             return None
 
         def after(request: Request, response: BaseHTTPResponse) -> None:

@@ -12,19 +12,22 @@ from uuid import uuid4
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import InputChannel, UserMessage
+from rasa.core.lock_store import LockError
 from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot.channels.errors import Refusal, error_response, forbidden, too_many_requests, unavailable
 from bot.channels.feedback import feedback_in
-from bot.channels.history import add_event, messages_of, reply_to
+from bot.channels.history import add_event, messages_of
 from bot.channels.incoming import Incoming, checked_sender, json_object, message_in, sender_in
-from bot.channels.limits import RateLimit, client_address
+from bot.channels.limits import client_address
 from bot.channels.origins import Origins
 from bot.channels.output import CHANNEL, RestOutput
 from bot.channels.personal_data import personal_data_of
+from bot.channels.repeats import NamedMessage, idempotency_key
 from bot.channels.replies import Replies, Reply
+from bot.channels.shared_limits import open_limit
 from bot.channels.tokens import Tokens, conversation_secret, needs_token
 from bot.channels.turns import Turns
 from bot.settings import Settings
@@ -40,8 +43,8 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
 
     def __init__(self, settings: Settings) -> None:
         self._origins = Origins(settings.allowed_origins)
-        self._by_address = RateLimit(settings.rate_limit_per_address)
-        self._by_conversation = RateLimit(settings.rate_limit_per_minute)
+        self._by_address = open_limit("address", settings.rate_limit_per_address, settings.redis_url)
+        self._by_conversation = open_limit("conversation", settings.rate_limit_per_minute, settings.redis_url)
         self._tokens = Tokens(conversation_secret(settings))
         self._turns = Turns(settings.max_pending_messages)
         self._timeout = settings.message_timeout_seconds
@@ -63,15 +66,15 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
 
         async def webhook(request: Request) -> HTTPResponse:
             incoming = message_in(json_object(request))
-            self._admit(request, incoming.sender)
-            agent = agent_of(request)
-            key = (incoming.sender, incoming.message_id or uuid4().hex)
-            known = incoming.message_id is not None
-
-            async def answer() -> Reply:
-                return await self._answer(incoming, key[1], agent, on_new_message)
-
-            return json(await self._replies.once(key, answer, keep=known))
+            chosen = incoming.message_id or idempotency_key(request)
+            await self._admit(request, incoming.sender)
+            agent_of(request)
+            key = (incoming.sender, chosen or uuid4().hex)
+            kind = NamedMessage if chosen else UserMessage
+            reply = await self._replies.once(
+                key, lambda: self._answer(incoming, key[1], on_new_message, kind), keep=bool(chosen)
+            )
+            return json(reply)
 
         async def start(app: Sanic, *_: Any) -> None:
             personal_data_of(app.ctx).register("the replies kept for repeated messages", self._replies.forget)
@@ -88,9 +91,11 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
         self._origins.guard(routes, self._check_address)
         return routes
 
-    async def _answer(self, incoming: Incoming, message_id: str, agent: Agent, on_new_message: OnNewMessage) -> Reply:
+    async def _answer(
+        self, incoming: Incoming, message_id: str, on_new_message: OnNewMessage, kind: type[UserMessage]
+    ) -> Reply:
         output = RestOutput()
-        message = UserMessage(
+        message = kind(
             incoming.text,
             output,
             incoming.sender,
@@ -103,11 +108,6 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
 
         async def in_turn() -> None:
             async with self._turns.turn(incoming.sender):
-                # Another process, or this one before a crash, may have stored the answer and not sent it.
-                stored = await reply_to(agent, incoming.sender, message_id) if incoming.message_id else None
-                if stored:
-                    output.messages = stored
-                    return
                 await asyncio.wait_for(on_new_message(message), self._timeout)
 
         try:
@@ -118,7 +118,7 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
         except asyncio.TimeoutError:
             logger.error("A message of %s was not answered within %g seconds.", incoming.sender, self._timeout)
             raise unavailable("timeout") from None
-        except StoreUnavailableError as error:
+        except (StoreUnavailableError, LockError) as error:
             logger.error("A message of %s was not answered. %s", incoming.sender, error)
             raise unavailable() from None
         except Exception:
@@ -154,23 +154,23 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
         body = json_object(request)
         sender = sender_in(body)
         event = feedback_in(body)
-        self._admit(request, sender)
+        await self._admit(request, sender)
         agent = agent_of(request)
         async with self._turns.turn(sender):
             if not await add_event(agent, sender, event):
                 raise Refusal(404, "not_found", "There is no such conversation.")
         return empty(204)
 
-    def _check_address(self, request: Request) -> None:
-        wait = self._by_address.take(client_address(request))
+    async def _check_address(self, request: Request) -> None:
+        wait = await self._by_address.take(client_address(request))
         if wait:
             raise too_many_requests(wait)
 
-    def _admit(self, request: Request, sender: str) -> None:
+    async def _admit(self, request: Request, sender: str) -> None:
         """Whether this client may say something in this conversation now. Raises Refusal 403 or 429."""
         if needs_token(sender) and not self._tokens.proves(sender, request.headers.get("authorization")):
             raise forbidden()
-        wait = self._by_conversation.take(sender)
+        wait = await self._by_conversation.take(sender)
         if wait:
             raise too_many_requests(wait)
 

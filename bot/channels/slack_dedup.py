@@ -8,17 +8,14 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Protocol
 
-from redis.asyncio import Redis
-from redis.exceptions import RedisError
-
 from bot.channels.slack_conversations import thread_key_of
+from bot.redis_client import PREFIX, REDIS_ERRORS, redis_client
 
 # Slack repeats an event up to three times within minutes, and with delayed events once an hour for a day.
 REMEMBERED_SECONDS = 26 * 3_600
 FOLLOWED_SECONDS = 30 * 24 * 3_600
 _KEYS = 100_000
-_PREFIX = "career-advisor:slack:"
-_PATIENCE_SECONDS = 1.0
+_PREFIX = f"{PREFIX}slack:"
 logger = logging.getLogger(__name__)
 
 
@@ -73,9 +70,7 @@ class RedisStore:
 
     def __init__(self, url: str) -> None:
         """Connects on first use. Raises ValueError if the address is not one of Redis."""
-        self._redis = Redis.from_url(
-            url, socket_timeout=_PATIENCE_SECONDS, socket_connect_timeout=_PATIENCE_SECONDS, decode_responses=True
-        )
+        self._redis = redis_client(url)
         self._memory = MemoryStore()
         self._failing = False
 
@@ -85,7 +80,7 @@ class RedisStore:
             return False
         try:
             taken = await self._redis.set(_PREFIX + key, "1", nx=True, ex=seconds)
-        except (RedisError, OSError) as error:
+        except REDIS_ERRORS as error:
             self._failed(error)
             return True
         self._failing = False
@@ -97,7 +92,7 @@ class RedisStore:
             return True
         try:
             return bool(await self._redis.exists(_PREFIX + key))
-        except (RedisError, OSError) as error:
+        except REDIS_ERRORS as error:
             self._failed(error)
             return False
 

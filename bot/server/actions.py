@@ -17,6 +17,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 PACKAGE = "actions"
+_CONNECT_SECONDS = 1.0
 logger = logging.getLogger(__name__)
 
 
@@ -72,7 +73,7 @@ class ActionsOverHttp(EndpointConfig):  # type: ignore[misc, unused-ignore]
 
     def __init__(self, url: str, timeout: float) -> None:
         super().__init__(url=url, enable_selective_domain=True)
-        self._timeout = aiohttp.ClientTimeout(total=timeout)
+        self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=min(timeout, _CONNECT_SECONDS))
         self._connector: aiohttp.TCPConnector | None = None
 
     def session(self) -> aiohttp.ClientSession:

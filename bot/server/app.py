@@ -14,6 +14,7 @@ from bot.channels.feedback import SLOT
 from bot.channels.history import add_event
 from bot.channels.origins import Origins, add_security_headers
 from bot.server.assistant import Assistant
+from bot.server.drain import Drain
 from bot.server.pages import pages
 from bot.server.protocol import refuse_bad_length
 from bot.settings import Settings
@@ -33,6 +34,7 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.config.RESPONSE_TIMEOUT = int(2 * settings.message_timeout_seconds) + _MARGIN
     app.config.KEEP_ALIVE_TIMEOUT = 30
     app.ctx.agent = None
+    app.ctx.drain = drain = Drain(app, settings.drain_seconds)
 
     async def record_feedback(conversation: str, facts: list[str], rating: str, reason: str | None = None) -> None:
         if app.ctx.agent:
@@ -44,6 +46,8 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
 
     async def health(_: Request) -> HTTPResponse:
         healthy, parts = await assistant.health()
+        if drain.draining:
+            healthy, parts = False, {**parts, "status": "draining"}
         return json(parts, status=200 if healthy else 503, headers={"Cache-Control": "no-store"})
 
     app.add_signal(refuse_bad_length, "http.lifecycle.request")

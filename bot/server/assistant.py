@@ -13,10 +13,14 @@ from rasa.core.brokers.broker import EventBroker
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
+from rasa.utils.endpoints import EndpointConfig
 
 from bot.channels.output import RestOutput
-from bot.server.actions import ActionsInProcess, ActionsOverHttp
+from bot.server.action_servers import ActionServers
+from bot.server.actions import ActionsInProcess
 from bot.server.adaptations import adapt_rasa
+from bot.server.agent import OnceAgent
+from bot.server.redis_locks import RedisLocks
 from bot.server.storage import Storage
 from bot.settings import Settings
 from bot.stores import SchemaError
@@ -35,8 +39,9 @@ class Assistant:
         self.ready = False
         self._settings = settings
         self._model = model
-        self._actions: ActionsInProcess | ActionsOverHttp | None = None
+        self._actions: ActionsInProcess | ActionServers | None = None
         self._storage = Storage(settings)
+        self._locks: RedisLocks | None = None
         self._parts = {"model": "loading", "actions": "loading", "store": "loading"}
 
     async def load(self) -> bool:
@@ -54,7 +59,7 @@ class Assistant:
         try:
             if ENDPOINTS.is_file():
                 endpoints = rasa.core.utils.AvailableEndpoints.read_endpoints(str(ENDPOINTS))
-            broker = await EventBroker.create(endpoints.event_broker, loop=asyncio.get_running_loop())
+            broker = await self._broker(endpoints.event_broker)
             store = await self._storage.open(endpoints.tracker_store, broker)
         except SchemaError as error:
             self._parts["store"] = "failing"
@@ -83,8 +88,10 @@ class Assistant:
 
     async def health(self) -> tuple[bool, dict[str, str]]:
         """Whether a message can be answered now, and the state of each part."""
-        actions, store = await asyncio.gather(self._actions_problem(), self._storage.problem())
-        problems = {"actions": actions, "store": store}
+        actions, store, redis = await asyncio.gather(
+            self._actions_problem(), self._storage.problem(), self._locks_problem()
+        )
+        problems = {"actions": actions, "store": store, "redis": redis}
         parts = self._parts | {part: "failing" for part, problem in problems.items() if problem}
         if "failing" in parts.values():
             return False, {"status": "failing", **parts}
@@ -96,35 +103,52 @@ class Assistant:
             await self._actions.close()
         if self.agent and self.agent.tracker_store.event_broker:
             await self.agent.tracker_store.event_broker.close()
+        if self._locks:
+            await self._locks.close()
         await self._storage.close()
 
     async def _actions_problem(self) -> str | None:
         return await self._actions.problem() if self._actions else None
 
-    def _endpoint(self) -> ActionsInProcess | ActionsOverHttp:
+    async def _locks_problem(self) -> str | None:
+        return await self._locks.problem() if self._locks else None
+
+    def _endpoint(self) -> ActionsInProcess | ActionServers:
         adapt_rasa()
         settings = self._settings
         if settings.action_server_url:
-            return ActionsOverHttp(settings.action_server_url, settings.message_timeout_seconds)
+            return ActionServers(settings.action_server_url, settings.message_timeout_seconds)
         return ActionsInProcess(settings.message_timeout_seconds)
 
     def _agent(
         self,
         endpoints: rasa.core.utils.AvailableEndpoints,
         store: TrackerStore,
-        actions: ActionsInProcess | ActionsOverHttp,
+        actions: ActionsInProcess | ActionServers,
     ) -> Agent:
         """What ``rasa.core.agent.load_agent`` does before it loads the model; that one hides why loading failed."""
-        agent = Agent(
+        if self._settings.redis_url:
+            self._locks = RedisLocks(self._settings.redis_url, self._settings.message_timeout_seconds)
+            self._parts["redis"] = "ok"
+        agent = OnceAgent(
             generator=endpoints.nlg,
             tracker_store=store,
-            lock_store=LockStore.create(endpoints.lock_store),
+            lock_store=LockStore.create(self._locks or endpoints.lock_store),
             action_endpoint=actions,
         )
         # Without Rasa's fail-safe wrapper, which would take a conversation that cannot be read for a new one, keep
         # in memory what cannot be stored, and tell nobody.
         agent.tracker_store = store
         return agent
+
+    async def _broker(self, named: EndpointConfig | None) -> EventBroker | None:
+        """The event broker of the settings, else the one that endpoints.yml names."""
+        if self._settings.event_broker_url:
+            # Its libraries take a while to import.
+            from bot.server.event_brokers import open_broker
+
+            return await open_broker(self._settings.event_broker_url)
+        return await EventBroker.create(named, loop=asyncio.get_running_loop())
 
     async def _answers(self, text: str) -> bool:
         """Whether the agent answers, tried on a conversation that no store keeps."""

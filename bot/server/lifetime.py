@@ -38,17 +38,24 @@ async def _serve(settings: Settings, model: Path, listening: socket.socket, sign
     )
     await server.startup()
     await server.before_start()
-    await server.start_serving()
-    await server.after_start()
-
+    if not settings.drain_seconds:
+        await server.start_serving()
     if await assistant.load():
         app.ctx.agent = assistant.agent
+    if settings.drain_seconds:
+        # One of several servers: while it cannot answer it must not take requests from those who can.
+        await server.start_serving()
+    await server.after_start()
     # Until here there was nothing to save, and a signal ended the process.
     loop, stopped = asyncio.get_running_loop(), asyncio.Event()
     signals.call(lambda: loop.call_soon_threadsafe(stopped.set))
 
     warming = asyncio.create_task(_get_ready(assistant, listening)) if assistant.agent else None
     await stopped.wait()
+    if assistant.ready and settings.drain_seconds:
+        logger.info("Stopping in %g seconds, until which requests are answered.", settings.drain_seconds)
+        await app.ctx.drain.wait()
+    app.ctx.drain.draining = True
     if warming:
         warming.cancel()
     await _close(server)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import errno
 import socket
+from typing import Any
 
 _BACKLOG = 128
 
@@ -12,13 +13,33 @@ class PortError(Exception):
     """The port cannot be listened on; the message is one line for people."""
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens already, so that no other program can take the port. Raises PortError."""
+def listen(host: str, port: int, at_once: bool = True) -> socket.socket:
+    """A socket that listens already, so that no other program can take the port. Raises PortError.
+
+    With ``at_once`` False it has the port, and refuses connections until somebody lets it listen: a proxy then asks
+    another server instead of waiting for this one.
+    """
     try:
         family, *_, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0]
-        return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        if at_once:
+            return socket.create_server(address[:2], family=family, backlog=_BACKLOG)
+        return _bound(family, address[:2])
     except OSError as error:
         raise PortError(_explained(host, port, error)) from error
+
+
+def _bound(family: int, address: Any) -> socket.socket:
+    bound = socket.socket(family, socket.SOCK_STREAM)
+    try:
+        # What create_server sets too.
+        bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        if family == socket.AF_INET6:
+            bound.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 1)
+        bound.bind(address)
+    except OSError:
+        bound.close()
+        raise
+    return bound
 
 
 def address_of(listening: socket.socket) -> str:

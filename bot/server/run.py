@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
+from bot.server import engines
 from bot.server.logs import configure_logging
 from bot.server.port import PortError, listen
 from bot.settings import Settings
@@ -21,8 +22,9 @@ logger = logging.getLogger(__name__)
 class StopSignals:
     """What Ctrl-C and SIGTERM do: leave at once while loading, stop in good order afterwards."""
 
-    def __init__(self) -> None:
+    def __init__(self, drain_seconds: float = 0.0) -> None:
         self._stop: Callable[[], object] | None = None
+        self._longest_stop = drain_seconds + _LONGEST_STOP
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, self._received)
 
@@ -35,7 +37,7 @@ class StopSignals:
         if stop:
             stop()
             # The event loop may hang in somebody's code and never get to stop.
-            last_resort = threading.Timer(_LONGEST_STOP, os._exit, [0])
+            last_resort = threading.Timer(self._longest_stop, os._exit, [0])
             last_resort.daemon = True
             last_resort.start()
             return
@@ -46,18 +48,24 @@ class StopSignals:
 
 
 def serve(settings: Settings) -> int:
-    """Serve until a signal arrives; returns the exit code, 1 if the port cannot be used.
+    """Serve until a signal arrives; returns the exit code, 1 if the port or a shared service cannot be used.
 
     Raises SettingsError if there is no model.
     """
     configure_logging(settings.log_text)
     model = settings.model_file()
     try:
-        socket = listen(settings.host, settings.port)
+        socket = listen(settings.host, settings.port, at_once=not settings.drain_seconds)
     except PortError as problem:
         print(problem, file=sys.stderr)
         return 1
-    signals = StopSignals()
+    missing = engines.problems(settings)
+    if missing:
+        print("\n".join(missing), file=sys.stderr)
+        return 1
+    for line in engines.warnings(settings):
+        logger.warning("%s", line)
+    signals = StopSignals(settings.drain_seconds)
     logger.info("Career Advisor is starting with %s ...", model.name)
     # numpy's products are small here: waking other threads for them takes longer than computing them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
