@@ -5,7 +5,7 @@ PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
 
-.PHONY: help run shell train test lint types eval nlu-curve bench env dev web lock clean
+.PHONY: help run shell train test lint types eval nlu-curve bench insights env dev web lock clean
 
 help: ## list the commands
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -46,6 +46,9 @@ nlu-curve: train ## the curves that the NLU thresholds were chosen from
 
 bench: dev web train ## the benchmark table: start, memory, latency, widget, Slack
 	@$(PY) -m evaluation.bench
+
+insights: env ## what people asked: make insights DAYS=30, or FROM=2026-05-01 TO=2026-05-31; files in var/insights
+	@$(PY) -m bot.insights --days "$(DAYS)" --from "$(FROM)" --to "$(TO)" $(if $(OUT),--out "$(OUT)")
 
 lock: env ## renew requirements*.lock from pyproject.toml
 	@scripts/lock.sh

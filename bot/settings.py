@@ -8,10 +8,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.IGNORECASE)
 _SWITCH = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
 _SHORTEST_SECRET = 16
+_SHORTEST_PASSWORD = 12
 
 
 class SettingsError(ValueError):
@@ -32,6 +34,8 @@ class Settings:
     message_timeout_seconds: float = 10.0
     max_pending_messages: int = 200
     conversation_secret: str = ""
+    insights_password: str = ""
+    insights_timezone: str = "UTC"
     state_dir: Path = Path("var")
     log_text: bool = False
     model: Path = Path("models")
@@ -109,6 +113,19 @@ def _secret(value: str) -> str:
     return value
 
 
+def _password(value: str) -> str:
+    if len(value) < _SHORTEST_PASSWORD:
+        raise ValueError(f"must have at least {_SHORTEST_PASSWORD} characters.")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("must be the name of a time zone, like Europe/Berlin.") from error
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "port": _whole(0, 65535),
     "host": str,
@@ -120,6 +137,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "message_timeout_seconds": _seconds,
     "max_pending_messages": _whole(1, 100_000),
     "conversation_secret": _secret,
+    "insights_password": _password,
+    "insights_timezone": _time_zone,
     "state_dir": Path,
     "log_text": _switch,
     "model": Path,

@@ -100,12 +100,9 @@ def group_questions(
     for place, label in enumerate(clusters(vectors, distance)):
         members[int(label)].append(place)
     facts = list(kb.facts.values())
-    groups = [
-        _group(
-            places, [by_wording[wordings[place]] for place in places], vectors[places], (facts, fact_vectors), masker
-        )
-        for places in members.values()
-    ]
+    index = facts, encoder.encode_many([fact.text for fact in facts])
+    asked = [by_wording[words] for words in wordings]
+    groups = [_group([asked[place] for place in places], vectors[places], index, masker) for places in members.values()]
     return sorted(groups, key=lambda group: (-group.count, group.label))
 
 
@@ -124,7 +121,6 @@ def clusters(vectors: Vectors, distance: float) -> npt.NDArray[np.int64]:
 
 
 def _group(
-    places: list[int],
     asked: list[list[Unanswered]],
     vectors: Vectors,
     facts: tuple[list[Fact], Vectors],

@@ -49,16 +49,19 @@ def unanswered(
 def unanswered_in(turn: Turn, sender: int) -> Iterator[Unanswered]:
     """The questions of a turn that had no answer; buttons ask nothing in people's own words.
 
-    An answer in parts leaves those questions open that were read as not covered, or as nothing the bot knows.
+    An answer in parts leaves those questions open that were read as not covered, or as nothing the bot knows; so does
+    one whose kind was not recorded.
     """
     if turn.payload:
         return
     for part in turn.parts:
-        if turn.kind in ("declined", "off_topic") or (turn.kind != "smalltalk" and _open(part)):
+        if turn.kind in ("declined", "off_topic") or (turn.kind != "smalltalk" and _open(part, turn.kind)):
             yield Unanswered(part.text, part.intent, turn.kind or "not recorded", sender)
 
 
-def _open(part: Part) -> bool:
+def _open(part: Part, kind: str) -> bool:
+    if not kind and part.intent.startswith("offtopic_"):
+        return True
     return part.intent.startswith("uncovered_") or part.intent == FALLBACK
 
 
