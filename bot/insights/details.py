@@ -39,7 +39,10 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     ),
     (re.compile(r"\b[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}\b", _FLAGS), "[id]"),
     (re.compile(r"(?<![\w:])(?:[0-9a-f]{0,4}:){3,7}[0-9a-f]{0,4}(?![\w:])", _FLAGS), "[address]"),
-    (re.compile(r"\b[a-z]{2}\d{2}(?:\s?[0-9a-z]{4}){3,7}(?:\s?[0-9a-z]{1,3})?\b", _FLAGS), "[number]"),
+    (
+        re.compile(r"\b[a-z]{2}\d{2}(?:\s?(?=[a-z]{0,3}\d)[0-9a-z]{4}){3,7}(?:\s?(?=\d)[0-9a-z]{1,3})?\b", _FLAGS),
+        "[number]",
+    ),
     (re.compile(r"\b(?=\w*\d)(?=\w*[a-z])[a-z0-9_]{16,}\b", _FLAGS), "[id]"),
     (
         re.compile(
@@ -74,6 +77,7 @@ PATTERNS: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"\b[a-z]\d[a-z]\s?\d[a-z]\d\b", _FLAGS), "[address]"),
     # Digits that belong together, whatever stands between them; the years and counts that questions hold are shorter.
     (re.compile(r"(?<!\w)[+(]?\d(?:[\s().,/x–-]*\d){4,}(?:\s*(?:ext|x|extension)\.?\s*\d+)?", _FLAGS), "[number]"),
+    (re.compile(r"\b(?=(?:[^\W\d]*\d){5})\w+\b"), "[number]"),
 )
 CUES = re.compile(
     r"\b((?:my|his|her|their|our)\s+(?:full\s+|first\s+|last\s+|sur|user\s?)?name(?:\s+is|'s|’s|:)|name\s*:|i\s?am\s+called|"

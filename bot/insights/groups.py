@@ -1,7 +1,9 @@
 """Questions without an answer, grouped by meaning.
 
-Each wording is embedded by the bot's own encoder; wordings whose average cosine distance is at most ``DISTANCE`` are
-one group (agglomerative clustering, average linkage: scikit-learn). Every group is set beside the fact nearest to it.
+Each wording is embedded by the bot's own encoder; what is between two wordings is their cosine distance, and ``APART``
+more if the bot read different intents: nearly all questions here are about the same two roles, so that embeddings
+alone run together. Agglomerative clustering with complete linkage (scikit-learn) makes groups in which no two wordings
+are further apart than ``DISTANCE``. Every group is set beside the fact nearest to it.
 """
 
 from __future__ import annotations
@@ -17,8 +19,9 @@ import numpy.typing as npt
 from bot.insights.masking import Masker
 from bot.knowledge import Fact, KnowledgeBase
 
-DISTANCE = 0.55
-"""Chosen from the table of ``python -m evaluation.grouping``."""
+DISTANCE = 0.7
+APART = 0.2
+"""Both chosen from the table of ``python -m evaluation.grouping``."""
 
 MOST_WORDINGS = 3000
 """More different wordings are not compared with one another: memory grows with their square (72 MB for 3,000)."""
@@ -86,7 +89,6 @@ def group_questions(
     kb: KnowledgeBase,
     encoder: Encoder,
     masker: Masker,
-    distance: float = DISTANCE,
 ) -> list[UnansweredGroup]:
     """Group the questions, the largest group first; of more than ``MOST_WORDINGS`` wordings, the commonest."""
     by_wording: dict[str, list[Unanswered]] = defaultdict(list)
@@ -97,7 +99,7 @@ def group_questions(
         return []
     vectors = encoder.encode_many(wordings)
     members: dict[int, list[int]] = defaultdict(list)
-    for place, label in enumerate(clusters(vectors, distance)):
+    for place, label in enumerate(clusters(vectors, [_intent(by_wording[words]) for words in wordings])):
         members[int(label)].append(place)
     facts = list(kb.facts.values())
     index = facts, encoder.encode_many([fact.text for fact in facts])
@@ -106,17 +108,21 @@ def group_questions(
     return sorted(groups, key=lambda group: (-group.count, group.label))
 
 
-def clusters(vectors: Vectors, distance: float) -> npt.NDArray[np.int64]:
-    """The number of the group of each row."""
+def clusters(
+    vectors: Vectors, intents: Sequence[str], distance: float = DISTANCE, apart: float = APART
+) -> npt.NDArray[np.int64]:
+    """The number of the group of each row of ``vectors``, whose intents are given alongside."""
     if len(vectors) < 2:
         return np.zeros(len(vectors), np.int64)
     from sklearn.cluster import AgglomerativeClustering
 
     # float32 distances by hand: scikit-learn's own are float64, twice the memory.
-    apart = np.clip(1.0 - vectors @ vectors.T, 0.0, 2.0)
+    between = np.clip(1.0 - vectors @ vectors.T, 0.0, 2.0)
+    _, numbers = np.unique(np.array(intents), return_inverse=True)
+    between += np.float32(apart) * (numbers[:, None] != numbers[None, :])
     found: npt.NDArray[np.int64] = AgglomerativeClustering(
-        n_clusters=None, metric="precomputed", linkage="average", distance_threshold=distance
-    ).fit_predict(apart)
+        n_clusters=None, metric="precomputed", linkage="complete", distance_threshold=distance
+    ).fit_predict(between)
     return found
 
 
@@ -138,7 +144,7 @@ def _group(
         count=len(everything),
         conversations=len({question.sender for question in everything}),
         examples=tuple(examples),
-        intent=_commonest(question.intent for question in everything),
+        intent=_intent(everything),
         kinds=dict(sorted(Counter(question.kind for question in everything).items())),
         nearest=nearest[0] if nearest else None,
         place=_place(nearest[1] if nearest and nearest[0].similarity >= _NEAR else None),
@@ -161,8 +167,10 @@ def _place(fact: Fact | None) -> Place:
     return Place(file, tuple(fact.roles), fact.topic)
 
 
-def _commonest(names: object) -> str:
-    return min(Counter(names).items(), key=lambda item: (-item[1], item[0]))[0]  # type: ignore[call-overload, no-any-return]
+def _intent(questions: Sequence[Unanswered]) -> str:
+    """The intent that was read most often."""
+    counts = Counter(question.intent for question in questions)
+    return min(counts, key=lambda intent: (-counts[intent], intent))
 
 
 def _wording(text: str) -> str:

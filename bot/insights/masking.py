@@ -15,6 +15,20 @@ from collections.abc import Iterable
 from bot.insights.details import CAPITAL, COMMON, CUES, PATTERNS
 from bot.knowledge import KnowledgeBase
 
+_SEVERAL_NAMES = re.compile(
+    r"\[name\](?:[\s,]*(?:(?:van|von|vom|zu|zum|der|den|de|del|della|di|da|do|dos|du|des|la|le|el|al|bin|ibn|ter|ten|y|e)"
+    r"\s+){0,3}\[name\])+",
+    re.IGNORECASE,
+)
+_BESIDE_A_NAME = re.compile(
+    r"\b\d{1,5}[A-Za-z]?,?\s+(?:[A-Z][\w'’-]+\s+){0,2}\[name\](?:\s+[A-Z][\w'’-]+)?|\[name\],?\s+\d{1,4}[A-Za-z]?\b"
+)
+_BEFORE_AN_ADDRESS = re.compile(
+    r"(?:\b(?:level|lot|block|house|no\.?|#)\s*)?\b\d{1,5}[a-z]?[\s,]+\[address\]|"
+    r"\b(?:level|lot|block|house)\s+\d+\w*",
+    re.IGNORECASE,
+)
+
 
 class Masker:
     """Masks personal details. The names in a knowledge base are known not to be people."""
@@ -30,7 +44,10 @@ class Masker:
             text = pattern.sub(mask, text)
         text = CUES.sub(self._announced, text)
         text = self._capitalised(text)
-        text = re.sub(r"\[name\](?:[\s,]*\[name\])+", "[name]", text)
+        text = _SEVERAL_NAMES.sub("[name]", text)
+        text = _BESIDE_A_NAME.sub("[address]", text)
+        text = _BEFORE_AN_ADDRESS.sub("[address]", text)
+        text = re.sub(r"\b[A-Z][\w'’-]+ \[address\]", "[address]", text)
         return re.sub(r"\[address\](?:[\s,]*(?:\[address\]|\[number\]|\[name\]|[A-Z]{2}\b))+", "[address]", text)
 
     def _announced(self, match: re.Match[str]) -> str:
