@@ -85,6 +85,9 @@ capacity: dev train ## what one server and a cluster can do here; the figures of
 	@scripts/services.sh
 	@$(PY) -m benchmarks.capacity $(OPTIONS)
 
+insights: env ## what people asked: make insights DAYS=30, or FROM=2026-05-01 TO=2026-05-31; files in var/insights
+	@$(PY) -m bot.insights --days "$(DAYS)" --from "$(FROM)" --to "$(TO)" $(if $(OUT),--out "$(OUT)")
+
 lock: env ## renew requirements*.lock from pyproject.toml
 	@scripts/lock.sh
 

@@ -9,10 +9,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 _ORIGIN = re.compile(r"https?://([a-z0-9.-]+|\[[0-9a-f:.]+\])(:\d{1,5})?", re.IGNORECASE)
 _SWITCH = {"on": True, "true": True, "1": True, "yes": True, "off": False, "false": False, "0": False, "no": False}
 _SHORTEST_SECRET = 16
+_SHORTEST_PASSWORD = 12
 
 
 class SettingsError(ValueError):
@@ -36,6 +38,8 @@ class Settings:
     redis_url: str = field(default="", repr=False)
     event_broker_url: str = field(default="", repr=False)
     drain_seconds: float = 0.0
+    insights_password: str = field(default="", repr=False)
+    insights_timezone: str = "UTC"
     state_dir: Path = Path("var")
     tracker_db_url: str = ""
     tracker_db_synchronous: str = "NORMAL"
@@ -153,6 +157,19 @@ def _secret(value: str) -> str:
     return value
 
 
+def _password(value: str) -> str:
+    if len(value) < _SHORTEST_PASSWORD:
+        raise ValueError(f"must have at least {_SHORTEST_PASSWORD} characters.")
+    return value
+
+
+def _time_zone(value: str) -> str:
+    try:
+        return ZoneInfo(value).key
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise ValueError("must be the name of a time zone, like Europe/Berlin.") from error
+
+
 _READERS: dict[str, Callable[[str], Any]] = {
     "port": _whole(0, 65535),
     "host": str,
@@ -167,6 +184,8 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "redis_url": _service("redis://localhost:6379/0", "redis", "rediss", "unix"),
     "event_broker_url": _service("amqp://localhost or kafka://localhost:9092/topic", "amqp", "amqps", "kafka"),
     "drain_seconds": _seconds(0),
+    "insights_password": _password,
+    "insights_timezone": _time_zone,
     "state_dir": Path,
     "tracker_db_url": _database,
     "tracker_db_synchronous": _synchronous,

@@ -53,6 +53,10 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.add_signal(refuse_bad_length, "http.lifecycle.request")
     app.add_route(health, "/health", methods=["GET", "HEAD"])
     app.blueprint(pages(Origins(settings.allowed_origins)))
+    if settings.insights_password:
+        from bot.server.insights import insights_page
+
+        app.blueprint(insights_page(settings))
     register(input_channels(settings), app, route="/webhooks/")
     app.register_middleware(add_security_headers, "response")
     app.error_handler.add(Exception, error_response)

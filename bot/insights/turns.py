@@ -1,0 +1,191 @@
+"""One conversation as turns: what somebody wrote, what kind of answer came back, and what they thought of it."""
+
+from __future__ import annotations
+
+import json
+from collections import deque
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.insights.source import Conversation
+
+ASKED = ("ask_", "uncovered_")
+NO_KIND = "not recorded"
+"""The kind of answers that say nothing about themselves: those in the console, where only text is sent."""
+
+_REMEMBERED = 200
+_LONGEST = 300
+
+
+@dataclass
+class Part:
+    """One question of a message as the bot read it; ``ranking`` are intents with their probability, best first."""
+
+    text: str
+    intent: str
+    ranking: list[tuple[str, float]]
+
+
+@dataclass
+class Turn:
+    """A message and the answer to it. ``payload``: it came from a button."""
+
+    time: float
+    channel: str
+    intent: str
+    payload: bool
+    parts: list[Part]
+    message_id: str = ""
+    kind: str = ""
+    topics: list[str] = field(default_factory=list)
+    roles: list[str] = field(default_factory=list)
+    facts: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Rating:
+    """A thumb up or down, with the message it is about as far as that is known."""
+
+    time: float
+    rating: str
+    reason: str
+    facts: list[str]
+    text: str
+
+
+@dataclass
+class FitState:
+    """How far a fit check is after a turn; ``outcome`` are the roles of the recommendation given in that turn."""
+
+    time: float
+    answers: int
+    active: bool
+    tie: bool
+    outcome: list[str] | None
+
+
+def items_of(conversation: Conversation) -> Iterator[Turn | Rating | FitState]:
+    """What happened in a conversation. Rows that make no sense are passed over: one must not cost the report."""
+    turn: Turn | None = None
+    recent: deque[Turn] = deque(maxlen=_REMEMBERED)
+    outcome: list[str] | None = None
+    for kind, time, data in conversation.rows:
+        try:
+            event = json.loads(data)
+        except ValueError:
+            continue
+        if not isinstance(event, dict):
+            continue
+        if kind == "user":
+            if turn:
+                yield turn
+            turn, outcome = _turn(event, time), None
+            if turn:
+                recent.append(turn)
+        elif kind == "bot":
+            envelope = _envelope(event)
+            if turn and envelope:
+                _answered(turn, envelope)
+            if envelope and envelope.get("kind") == "recommendation":
+                outcome = _texts(envelope.get("roles"))
+        elif kind == "slot":
+            item = _rating(event, time, recent) or _fit(event, time, outcome)
+            if item:
+                yield item
+    if turn:
+        yield turn
+
+
+def _turn(event: dict[str, Any], time: float) -> Turn | None:
+    text = event.get("text")
+    parsed = event.get("parse_data")
+    if not isinstance(text, str) or not text.strip() or not isinstance(parsed, dict):
+        return None
+    intent = _name(parsed.get("intent"))
+    parts = [part for each in _dicts(parsed.get("questions")) if (part := _part(each))]
+    if len(parts) < 2:
+        # For one question the whole message says it best: its own words, before typing errors were mended.
+        ranking = parts[0].ranking if parts else _ranking(parsed.get("intent_ranking"))
+        parts = [Part(text[:_LONGEST], intent, ranking)]
+    return Turn(
+        time=time,
+        channel=_text(event.get("input_channel")) or "unknown",
+        intent=intent,
+        payload=text.startswith("/"),
+        parts=parts,
+        message_id=_text(event.get("message_id")),
+    )
+
+
+def _part(question: dict[str, Any]) -> Part | None:
+    text = _text(question.get("text"))
+    return Part(text[:_LONGEST], _name(question.get("intent")), _ranking(question.get("ranking"))) if text else None
+
+
+def _ranking(value: Any) -> list[tuple[str, float]]:
+    found = []
+    for each in value if isinstance(value, list) else ():
+        if isinstance(each, dict):
+            each = [each.get("name"), each.get("confidence")]
+        name, share = each if isinstance(each, list) and len(each) == 2 else (None, None)
+        if isinstance(name, str) and isinstance(share, (int, float)):
+            found.append((name, float(share)))
+    return found
+
+
+def _envelope(event: dict[str, Any]) -> dict[str, Any] | None:
+    for holder in (_dict(event.get("data")).get("custom"), event.get("metadata")):
+        if isinstance(holder, dict) and isinstance(holder.get("kind"), str):
+            return holder
+    return None
+
+
+def _answered(turn: Turn, envelope: dict[str, Any]) -> None:
+    turn.kind = envelope["kind"]
+    for name in ("topics", "roles", "facts"):
+        mine: list[str] = getattr(turn, name)
+        mine.extend(text for text in _texts(envelope.get(name)) if text not in mine)
+
+
+def _rating(event: dict[str, Any], time: float, recent: deque[Turn]) -> Rating | None:
+    value = event.get("value")
+    if event.get("name") != "feedback" or not isinstance(value, dict) or value.get("rating") not in ("up", "down"):
+        return None
+    facts = _texts(value.get("facts"))
+    answered = _text(value.get("message_id")).rpartition(".")[0]
+    about = next((turn for turn in reversed(recent) if answered and turn.message_id == answered), None)
+    if about is None:
+        about = next((turn for turn in reversed(recent) if facts and turn.facts == facts), None)
+    if about is None and recent:
+        about = recent[-1]
+    text = " / ".join(part.text for part in about.parts) if about and not about.payload else ""
+    return Rating(time, value["rating"], _text(value.get("reason")) or "none given", facts, text[:_LONGEST])
+
+
+def _fit(event: dict[str, Any], time: float, outcome: list[str] | None) -> FitState | None:
+    fit = _dict(event.get("value")).get("fit") if event.get("name") == "context" else None
+    if not isinstance(fit, dict) or not isinstance(fit.get("answers"), list):
+        return None
+    return FitState(time, len(fit["answers"]), bool(fit.get("active")), bool(fit.get("tie")), outcome)
+
+
+def _name(intent: Any) -> str:
+    name = intent.get("name") if isinstance(intent, dict) else intent
+    return name if isinstance(name, str) and name else "nlu_fallback"
+
+
+def _text(value: Any) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _texts(value: Any) -> list[str]:
+    return [text for text in value if isinstance(text, str)] if isinstance(value, list) else []
+
+
+def _dict(value: Any) -> dict[str, Any]:
+    return value if isinstance(value, dict) else {}
+
+
+def _dicts(value: Any) -> list[dict[str, Any]]:
+    return [each for each in value if isinstance(each, dict)] if isinstance(value, list) else []

@@ -1,0 +1,244 @@
+import json
+from datetime import date, datetime, timezone
+from pathlib import Path
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+
+from benchmarks.synthetic import turn_events
+from bot.insights import InsightsError, Period, unanswered
+from bot.insights.groups import Encoder
+from bot.insights.report import Report, make_report
+from bot.insights.source import Source, conversations, events
+from bot.insights.tables import tables_of
+from bot.knowledge import KnowledgeBase
+from bot.stores import schema
+
+from .conftest import Store
+
+MAY = Period(date(2026, 5, 1), date(2026, 5, 31))
+
+
+def at(day: int, hour: int = 12, minute: int = 0, month: int = 5) -> float:
+    return datetime(2026, month, day, hour, minute, tzinfo=timezone.utc).timestamp()
+
+
+def feedback(rating: str, message_id: str | None, reason: str | None = None, facts: list[str] | None = None) -> Any:
+    value = {"message_id": message_id, "facts": facts or [], "rating": rating, "reason": reason}
+    return [{"event": "slot", "name": "feedback", "value": value}]
+
+
+def fit(answers: list[str], active: bool, outcome: tuple[str, ...] | None = None) -> list[dict[str, Any]]:
+    progress = {"answers": answers, "tie": False, "active": active}
+    kind = "quiz" if outcome is None else "recommendation"
+    return turn_events("/pick_option", "pick_option", kind, roles=outcome or (), fit=progress)
+
+
+SALARY = ("how much do they earn", "what is the pay for ml engineers", "what salary does an ai engineer get")
+PETS = ("may i bring my dog to the office", "are dogs allowed at work")
+
+
+@pytest.fixture
+def filled(store: Store) -> Store:
+    tools = turn_events("what tools?", "ask_tools", "answer", topic="tools", facts=("ml.t",), message_id="m1")
+    store.put("a", (at(4), tools), (at(4, 12, 5), turn_events(SALARY[0], "uncovered_salary", "declined")))
+    # Comes back after two hours, on Slack.
+    store.put(
+        "b",
+        (at(5, 9), turn_events(SALARY[1], "uncovered_salary", "declined", "slack")),
+        (at(5, 11), turn_events("hi", "greet", "smalltalk", "slack")),
+        (at(5, 11, 1), turn_events(SALARY[0].upper() + "?", "uncovered_salary", "declined", "slack")),
+    )
+    store.put("c", (at(6), turn_events(SALARY[2], "uncovered_salary", "partial", topic="skills")))
+    store.put("d", (at(7), turn_events(PETS[0], "offtopic_other", "off_topic")), created=at(1, month=3))
+    store.put("e", (at(8), turn_events(PETS[1], "nlu_fallback", "clarify", runner_up=("ask_tools", 0.8))))
+    store.put("f", (at(9), turn_events('/ask_skills{"role": ["x"]}', "ask_skills", "answer", topic="skills")))
+    # The month before, and the month after, which does not count.
+    store.put("g", (at(20, month=4), tools), (at(10), tools), created=at(20, month=4))
+    store.put("h", (at(1, month=6), tools))
+    return store
+
+
+def test_the_counts_are_those_of_the_store(filled: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    report = make_report(filled.url, MAY, kb, encoder)
+    assert (report.conversations, report.messages, report.buttons) == (7, 10, 1)
+    assert (report.conversations_before, report.messages_before) == (1, 1)
+    assert report.visits == 8
+    assert report.returning == 3, "b came twice, d and g had been there before"
+    assert report.channels == [("rest", 7, 6), ("slack", 3, 1)]
+    assert dict(report.kinds) == {
+        "answer": 3, "declined": 3, "smalltalk": 1, "partial": 1, "off_topic": 1, "clarify": 1
+    }  # fmt: skip
+    assert report.topics == [("skills", 2), ("tools", 2)]
+    assert report.roles == [("ml_engineer", 4)]
+    assert sum(count for _, count in report.days) == 10
+    assert dict(report.days)[date(2026, 5, 5)] == 3
+    assert report.hours[date(2026, 5, 5).weekday()][11] == 2
+    assert dict(report.intents)["uncovered_salary"] == 4
+
+
+def test_days_and_hours_are_those_of_the_time_zone(store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    store.put("a", (at(4, 23), turn_events("hi", "greet", "smalltalk")))
+    report = make_report(store.url, Period(MAY.first, MAY.last, "Asia/Tokyo"), kb, encoder)
+    assert dict(report.days)[date(2026, 5, 5)] == 1
+    assert report.hours[date(2026, 5, 5).weekday()][8] == 1
+
+
+def test_unanswered_questions_are_grouped_by_meaning(filled: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    salary, pets = unanswered(filled.url, MAY, kb, encoder)
+    assert (salary.count, salary.conversations) == (4, 3)
+    assert salary.kinds == {"declined": 3, "partial": 1}
+    assert set(salary.examples) <= {*SALARY, SALARY[0].upper() + "?"} and len(salary.examples) == 3
+    assert salary.intent == "uncovered_salary"
+    assert (pets.count, set(pets.examples), pets.kinds) == (2, set(PETS), {"off_topic": 1, "clarify": 1})
+    assert salary.nearest is not None and salary.nearest.id in kb.facts
+    assert (pets.place.file, pets.place.topic) == ("uncovered.yml", None)
+
+
+def test_of_several_questions_only_the_open_ones_count(store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    both = turn_events("what tools and what pay", "several_questions", "partial")
+    both[0]["parse_data"]["questions"] = [
+        {"text": "what tools", "intent": "ask_tools", "ranking": [["ask_tools", 0.9]]},
+        {"text": "what pay", "intent": "uncovered_salary", "ranking": [["uncovered_salary", 0.9]]},
+    ]
+    store.put("a", (at(4), both))
+    (group,) = unanswered(store.url, MAY, kb, encoder)
+    assert group.examples == ("what pay",)
+
+
+def test_a_place_in_the_knowledge_base_is_named(store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    text = "do ml engineers have to tune hyperparameters and run experiments all the time"
+    store.put("a", (at(4), turn_events(text, "nlu_fallback", "declined")))
+    (group,) = unanswered(store.url, MAY, kb, encoder)
+    assert group.nearest is not None
+    fact = kb.facts[group.nearest.id]
+    assert (group.place.roles, group.place.topic) == (fact.roles, fact.topic)
+    assert (Path("data/knowledge") / group.place.file).is_file()
+    assert fact.id in (Path("data/knowledge") / group.place.file).read_text("utf-8")
+
+
+def test_thumbs_down_are_told_with_reason_and_question(store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    asked = turn_events("what tools does Ola Nordmann use", "ask_tools", "answer", facts=("f1",), message_id="m1")
+    store.put("a", (at(4), asked), (at(4, 12, 1), turn_events("hi", "greet", "smalltalk", message_id="m2")),
+              (at(4, 12, 2), feedback("down", "m1.1", "wrong", ["f1"])))  # fmt: skip
+    # Changes their mind: only the last word counts.
+    store.put("b", (at(4), asked), (at(4, 12, 1), feedback("up", "m1.1", None, ["f1"])),
+              (at(4, 12, 2), feedback("down", "m1.1", "too_long", ["f1"])))  # fmt: skip
+    store.put("c", (at(4), asked), (at(4, 12, 1), feedback("up", "m1.1", None, ["f1"])))
+    report = make_report(store.url, MAY, kb, encoder)
+    assert (report.thumbs_up, report.thumbs_down) == (1, 2)
+    assert report.reasons == [("too_long", 1), ("wrong", 1)]
+    (unhelpful,) = report.unhelpful
+    assert (unhelpful.facts, unhelpful.count) == (("f1",), 2)
+    assert unhelpful.reasons == {"too_long": 1, "wrong": 1}
+    assert unhelpful.example == "what tools does [name] use"
+
+
+def test_fit_checks_are_followed_to_their_end(store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    first = "first"
+    store.put("lean", (at(4), fit([], True)), (at(4, 12, 1), fit([first], True)),
+              (at(4, 12, 2), fit([first, first], False, ("ai_engineer",))),
+              (at(4, 12, 3), fit([first, first], False)))  # fmt: skip
+    store.put("close", (at(4), fit([], True)), (at(4, 12, 1), fit([first], False, ("ai_engineer", "ml_engineer"))))
+    store.put("gone", (at(4), fit([], True)), (at(4, 12, 1), fit([first], True)), (at(4, 12, 2), fit([first], True)))
+    store.put("stopped", (at(4), fit([], True)), (at(4, 12, 1), fit([first], False)))
+    # Two runs: left the first, finished the second with too few answers.
+    store.put("again", (at(4), fit([first], True)), (at(4, 12, 1), fit([], True)),
+              (at(4, 12, 2), fit(["skip"], False, ())))  # fmt: skip
+    check = make_report(store.url, MAY, kb, encoder).fit_check
+    assert (check.started, check.finished, check.stopped) == (6, 3, 1)
+    assert check.results == {("ai_engineer",): 1, ("ai_engineer", "ml_engineer"): 1, (): 1}
+    assert check.left == {1: 3}
+
+
+def test_close_calls_between_intents_are_confusions(filled: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    (confusion,) = make_report(filled.url, MAY, kb, encoder).confusions
+    assert (confusion.first, confusion.second, confusion.count) == ("ask_tools", "nlu_fallback", 1)
+    assert confusion.example == PETS[1]
+
+
+def test_drift_tells_change_from_chance(store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    for number in range(40):
+        store.put(f"o{number}", (at(10, month=4), turn_events("q", "ask_tools" if number % 2 else "greet", "answer")))
+        store.put(f"n{number}", (at(10), turn_events("q", "ask_tools" if number % 10 else "greet", "answer")))
+    changes = {change.name: change for change in make_report(store.url, MAY, kb, encoder).drift.changes}
+    assert (changes["ask_tools"].share_before, changes["ask_tools"].share_now) == (0.5, 0.9)
+    assert changes["ask_tools"].clear
+    same = make_report(store.url, Period(date(2026, 5, 10), date(2026, 5, 10)), kb, encoder).drift
+    assert same.distance is None, "the day before is empty"
+
+
+@pytest.mark.parametrize("url", ["sqlite:////nowhere/at/all.db", "/nowhere/at/all.db"])
+def test_a_store_that_is_not_there_is_empty(url: str, kb: KnowledgeBase, encoder: Encoder) -> None:
+    report = make_report(url, MAY, kb, encoder)
+    assert (report.messages, report.unanswered) == (0, [])
+    assert len(tables_of(report, kb)) == 15
+
+
+def test_an_empty_store_gives_an_empty_report(store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    assert make_report(store.url, MAY, kb, encoder).conversations == 0
+
+
+@pytest.mark.parametrize("url", ["mysql://x/y", "nonsense://", "sqlite:///pyproject.toml"])
+def test_what_is_no_store_is_one_clear_line(url: str, kb: KnowledgeBase, encoder: Encoder) -> None:
+    with pytest.raises(InsightsError) as raised:
+        make_report(url, MAY, kb, encoder)
+    assert "\n" not in str(raised.value)
+
+
+def test_an_error_does_not_show_the_password_of_the_database(kb: KnowledgeBase, encoder: Encoder) -> None:
+    with pytest.raises(InsightsError) as raised:
+        make_report("postgresql://owner:hunter2@127.0.0.1:9/none", MAY, kb, encoder)
+    assert "hunter2" not in str(raised.value)
+
+
+def test_reading_changes_nothing(filled: Store) -> None:
+    source = Source(filled.url)
+    with pytest.raises(sa.exc.OperationalError), source._engine.begin() as connection:
+        connection.execute(sa.text("DELETE FROM events"))
+
+
+def test_the_columns_are_those_of_the_store() -> None:
+    assert set(conversations.c.keys()) <= set(schema.conversations.c.keys())
+    assert set(events.c.keys()) <= set(schema.events.c.keys())
+
+
+HOSTILE = [
+    "'; DROP TABLE events; --",
+    '" OR 1=1 --',
+    "x' UNION SELECT sql FROM sqlite_master --",
+    "%_%",
+    "😀\u202e",
+    "~~~",
+]
+
+
+def test_ids_and_texts_that_are_sql_are_only_counted(store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    for number, hostile in enumerate(HOSTILE):
+        intent = hostile
+        store.put(hostile, (at(4), turn_events(hostile, intent, "declined", hostile, message_id=hostile)))
+        store.put(f"plain-{number}", (at(4), turn_events("hi", "greet", "smalltalk")))
+    report = make_report(store.url, MAY, kb, encoder)
+    assert (report.conversations, report.unanswered_total) == (12, 6)
+    assert {name for name, _, _ in report.channels} == {"rest", *HOSTILE}
+
+
+@pytest.mark.parametrize(
+    "data",
+    ["", "null", "[]", "{", '"x"', "{}", '{"text": 5}',
+     '{"text": "x", "parse_data": {"questions": [1, null], "intent": []}}',
+     '{"text": "x", "parse_data": {"intent_ranking": [1, [], [1, 2, 3], {"name": 1}]}}', '{"data": [], "metadata": []}',
+     '{"name": "feedback", "value": {"rating": "down", "facts": [[]], "message_id": 5}}',
+     '{"name": "context", "value": {"fit": {"answers": 5}}}'],
+)  # fmt: skip
+def test_rows_that_make_no_sense_cost_nothing(data: str, store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    store.put("a", (at(4), turn_events("hi", "greet", "smalltalk")), (at(5), turn_events("hi", "greet", "smalltalk")))
+    engine = sa.create_engine(store.url)
+    with engine.begin() as connection:
+        for kind in ("user", "bot", "slot"):
+            query = sa.text("UPDATE events SET data = :data WHERE type = :kind AND id <= 7")
+            connection.execute(query, {"data": data, "kind": kind})
+    report: Report = make_report(store.url, MAY, kb, encoder)
+    assert report.messages in (1, 2)
+    assert json.loads(json.dumps(report.kinds))
