@@ -28,9 +28,8 @@ def stored(pair: Pair) -> Result:
 
 def _fill(database: Path, conversations: int) -> None:
     # Imports Rasa, which only this needs.
-    from bot.stores import WindowedTrackerStore
-
     from benchmarks.store import DOMAIN, copy, grow
+    from bot.stores import WindowedTrackerStore
 
     store = WindowedTrackerStore(DOMAIN, str(database))
     asyncio.run(grow(store, "other", 3))

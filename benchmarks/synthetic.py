@@ -45,6 +45,9 @@ class Known:
     events: int
 
 
+_ANSWER = "One sentence that stands for an answer of the usual length. " * 4
+
+
 def fill(url: str, conversation_count: int, turns: int, start: float, end: float, seed: int = 1) -> Known:
     """Fill the store at ``url`` with conversations spread over the time from ``start`` to ``end``."""
     engine = sa.create_engine(url, future=True)
@@ -137,7 +140,7 @@ def turn_events(
         "roles": list(roles) if topic or kind == "recommendation" else [],
         "facts": list(facts),
         "sources": [],
-        "parts": [{"type": "text", "text": "One sentence that stands for an answer of the usual length. " * 4}],
+        "parts": [{"type": "text", "text": _ANSWER}],
     }
     # The console gets text and nothing else.
     custom = None if channel == "cmdline" else envelope
@@ -145,7 +148,7 @@ def turn_events(
         {"event": "user", "text": text, "parse_data": parsed, "input_channel": channel, "message_id": message_id},
         {"event": "user_featurization", "use_text_for_featurization": False},
         {"event": "action", "name": "action_advise", "policy": "RulePolicy", "confidence": 1.0},
-        {"event": "bot", "text": envelope["parts"][0]["text"], "metadata": {}, "data": {"custom": custom}},
+        {"event": "bot", "text": _ANSWER, "metadata": {}, "data": {"custom": custom}},
         {"event": "slot", "name": "context", "value": {"turn": 1, "last": envelope, "fit": fit}},
         {"event": "action", "name": "action_listen", "policy": "RulePolicy", "confidence": 1.0},
         {"event": "action", "name": "action_session_check", "policy": None, "confidence": None},
