@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from bot.advice.answer import Answer, Part, Text
 from bot.advice.question import Question
@@ -21,14 +21,21 @@ _LEADS = (
 _SAME = 0.45
 """Cosine similarity from which a fact is taken to be the covered part of an uncovered question."""
 
+_ABOUT_ROLES = ("other_roles", "ai_impact")
 _BETWEEN = ("trends", "synergy")
-_KINDS_WITH_A_FACT = {
-    "ai_impact": "trends",
-    "programming": "tools",
-    "other_tools": "tools",
-    "other_roles": "focus_areas",
+"""What is said about roles in relation to each other, all that answers kinds about other roles or all roles."""
+_NEAR_IS_ENOUGH = ("ai_impact", "programming", "other_tools", "other_roles")
+"""Kinds that a near fact answers in part even when it names nothing that was asked about."""
+
+_KINDS_WITH_A_PART: Mapping[str, tuple[str, ...]] = {
+    "ai_impact": ("trends",),
+    "programming": ("tools",),
+    "other_tools": ("tools",),
+    "other_roles": ("focus_areas",),
+    "how_to_become": ("skills",),
+    "education": ("skills", "focus_areas"),
 }
-"""Kinds of which a part is always covered, and the topic that holds it."""
+"""Kinds of which a part is always covered, and the topics that hold it."""
 
 
 def kind_of(kb: KnowledgeBase, question: Question) -> Uncovered | None:
@@ -81,16 +88,16 @@ def _covered_part(kb: KnowledgeBase, kind: Uncovered, question: Question, roles:
     """At most two facts that answer a part of the question."""
     if question.hits and question.hits[0][1] >= _SAME and question.hits[0][0] in kb.facts:
         best = kb.facts[question.hits[0][0]]
-        shares = bool(set(best.entities) & set(question.things))
-        if shares or (kind.id in _KINDS_WITH_A_FACT and (kind.id != "other_roles" or best.topic in _BETWEEN)):
+        shares = bool(set(best.entities) & set(question.things)) and kind.id != "ai_impact"
+        if shares or (kind.id in _NEAR_IS_ENOUGH and (kind.id not in _ABOUT_ROLES or best.topic in _BETWEEN)):
             return [best]
-    if question.things and kind.id != "other_roles":
+    if question.things and kind.id not in _ABOUT_ROLES:
         about = [f for f in relevant(kb, question, roles) or relevant(kb, question) if not f.overview]
         tool = next((f for f in about if f.topic == "tools" and f is not about[0]), None)
         if about:
             return [about[0], tool] if tool and kind.id in ("how_to_become", "education") else about[:1]
-    topic = _KINDS_WITH_A_FACT.get(kind.id)
-    if topic and (roles or kind.id == "ai_impact"):
-        found = [kb.overview(role, topic) for role in (roles or kb.roles)]
+    topics = _KINDS_WITH_A_PART.get(kind.id, ())
+    if topics and (roles or kind.id == "ai_impact"):
+        found = [kb.overview(role, topic) for topic in topics for role in (roles or kb.roles)]
         return list(dict.fromkeys(f for f in found if f))[:2]
     return []

@@ -116,8 +116,9 @@ def how_to(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> 
     if not facts:
         return None
     facts = sorted(facts, key=lambda fact: not set(fact.entities) & set(question.things))
+    facts[1:] = sorted(facts[1:], key=lambda fact: (fact.topic, fact.roles) != (facts[0].topic, facts[0].roles))
     lead = f"The article does not explain how to do that step by step. What it does say: {facts[0].text}"
-    return _told("partial", [Text(lead)], facts[:1], facts[1:3], roles_of(facts[:1], kb))
+    return _told("partial", [Text(lead)], facts[:1], facts[1:4], roles_of(facts[:1], kb))
 
 
 def _told(kind: str, lead: list[Part], said: Sequence[Fact], more: Sequence[Fact], roles: Sequence[str]) -> Answer:

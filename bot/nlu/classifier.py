@@ -66,6 +66,7 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
             "questions": ["ask_", "uncovered_"],
             "several": "several_questions",
             "refers_back": "pick_option",
+            "about_people": ["tell_about_me", "ask_choosing"],
         }
 
     def __init__(
@@ -133,7 +134,10 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         text = normalised(message)
         entities = message.get(ENTITIES, [])
         whole = self._question(text, vector, entities)
-        parts = self._parts(text, entities)
+        parts, said = self._parts(text, entities)
+        if said and whole["intent"] in self._config["about_people"]:
+            # What people say about themselves finds its facts apart from the question beside it.
+            whole["clauses"] = said
         message.set(QUESTIONS, parts if len(parts) > 1 else [whole], add_to_output=True)
         ranking = [{"name": name, "confidence": p} for name, p in whole["ranking"]]
         intent = {"name": whole["intent"], "confidence": whole["confidence"]}
@@ -169,19 +173,22 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
             "entities": [{"entity": e["entity"], "value": e["value"]} for e in inside],
         }
 
-    def _parts(self, text: NormalisedText, entities: list[dict[str, Any]]) -> list[dict[str, Any]]:
-        """The questions of a message in order, without parts that are no question and without repeats."""
+    def _parts(self, text: NormalisedText, entities: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], list[str]]:
+        """The questions of a message in order without repeats, and the texts of the parts that ask nothing."""
         pieces = split_questions(text)
         if len(pieces) < 2:
-            return []
+            return [], []
         vectors = shared_encoder().encode([piece.text for piece in pieces])  # in one run, which costs less
         found: list[dict[str, Any]] = []
+        said: list[str] = []
         seen: set[str] = set()
         for piece, vector in zip(pieces, vectors, strict=True):
             question = self._question(piece, vector, entities)
             asks = question["intent"].startswith(tuple(self._config["questions"]))
+            if not asks:
+                said.append(piece.text)
             same = question["intent"] + str(sorted((e["entity"], e["value"]) for e in question["entities"]))
             if asks and question["confidence"] >= self._config["split_threshold"] and same not in seen:
                 seen.add(same)
                 found.append(question)
-        return found
+        return found, said

@@ -104,13 +104,13 @@ class FactRetriever(GraphComponent):
             return messages
         for message in messages:
             for question in message.get(QUESTIONS, []) if message.get(TEXT) else []:
-                question["facts"] = self.nearest(question["text"])
+                question["facts"] = self.nearest(*question.pop("clauses", [question["text"]]))
         return messages
 
-    def nearest(self, text: str) -> list[tuple[str, float]]:
-        """Return the ids of the facts nearest to ``text`` with their cosine similarity, best first."""
+    def nearest(self, *texts: str) -> list[tuple[str, float]]:
+        """Return the ids of the facts nearest to any of ``texts`` with their best cosine similarity, best first."""
         assert self._vectors is not None and self._basis is not None
-        scores = self._vectors @ without(self._basis, shared_encoder().encode([text]))[0]
+        scores = (without(self._basis, shared_encoder().encode(list(texts))) @ self._vectors.T).max(axis=0)
         top = min(self._config["top"], len(scores))
         best = np.argpartition(-scores, top - 1)[:top]
         best = best[np.argsort(-scores[best], kind="stable")]
