@@ -70,6 +70,10 @@ def _topic(case: Case) -> Answer | None:
     roles = case.roles
     if topic in ("synergy", "trends"):
         roles = case.question.roles if case.question.roles and topic == "trends" else case.kb.roles_on(topic)
+    if topic == "synergy":  # is about all who work together; of others nothing is known
+        unknown = tuple(role for role in case.question.roles if role not in roles)
+        if unknown or not roles:
+            return topics.nothing_on(case.kb, unknown or tuple(case.kb.roles), topic)
     if topic in ("definition", "focus_areas") and case.question.things and not case.question.roles:
         about = things.about(case.kb, case.question)
         if about:

@@ -44,7 +44,7 @@ def ask(kb: KnowledgeBase, topic: str, roles: Sequence[str]) -> Suggestion:
     if topic == "synergy":  # is always about all who work together
         shown = kb.roles_on(topic) or shown
     names = [kb.roles[role].plural for role in shown]
-    title = kb.topics[topic].ask.format(roles=join(names))
+    title = kb.topics[topic].ask.format(roles=join(names) if len(names) < 3 else "these roles")
     if "{roles}" not in kb.topics[topic].ask or len(shown) == len(kb.roles) or topic == "synergy":
         return Suggestion(title, f"/{_INTENTS[topic]}")
     return Suggestion(title, f"/{_INTENTS[topic]}" + json.dumps({"role": list(shown)}))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.advice.answer import Answer, Bullets, Part, Text
 from bot.advice.question import Question
-from bot.advice.wording import WORD_LIMIT, ids, it_says, join, plural, roles_of, told, topics_of, within
+from bot.advice.wording import WORD_LIMIT, heading, ids, it_says, join, plural, roles_of, told, topics_of, within
 from bot.knowledge import Fact, KnowledgeBase
 
 CLEAR = 0.42
@@ -59,7 +59,7 @@ def who(kb: KnowledgeBase, question: Question) -> Answer | None:
         lead = f"**{_capital(plural(kb, owners))}.** {best[0].text}"
         return _told("answer", [Text(lead)], best[:1], best[1:], owners)
     chosen = [next(f for f in facts if role in f.roles) for role in owners]
-    lines = tuple(f"**{kb.roles[r].plural}**: {f.text}" for r, f in zip(owners, chosen, strict=True))
+    lines = tuple(f"**{heading(kb, [r])}**: {f.text}" for r, f in zip(owners, chosen, strict=True))
     if len(set(ids(chosen))) == 1:
         lines = (chosen[0].text,)
     return _told(

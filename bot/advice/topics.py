@@ -5,7 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.advice.answer import Answer, Bullets, Kind, Part, Table, Text
-from bot.advice.wording import WORD_LIMIT, ids, overviews, plural, roles_of, shared_fact, told, topics_of, within
+from bot.advice.wording import (
+    WORD_LIMIT,
+    heading,
+    ids,
+    overviews,
+    plural,
+    roles_of,
+    shared_fact,
+    told,
+    topics_of,
+    within,
+)
 from bot.knowledge import Fact, KnowledgeBase
 
 PROFILE_TOPICS = ("focus_areas", "skills", "tools", "projects", "career_paths")
@@ -25,7 +36,7 @@ def topic_answer(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Se
     if len(found) == 1 and not missing:
         return _one(kb, roles, topic, found[0][1])
     parts: tuple[Part, ...] = tuple(
-        Text(f"**{plural(kb, told_of(kb, fact, roles))}**: {fact.text}") for role, fact in found
+        Text(f"**{heading(kb, told_of(kb, fact, roles))}**: {fact.text}") for role, fact in found
     )
     if topic == "definition" or (len({fact.id for _, fact in found}) == 1 and not missing):
         parts = tuple(Text(fact.text) for _, fact in found)
@@ -95,7 +106,7 @@ def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None
         name = kb.topics[topic].name
         parts: tuple[Part, ...] = (
             Text(f"**{name}**, side by side:"),
-            Table(tuple(kb.roles[role].plural for role in roles), rows),
+            Table(tuple(heading(kb, [role]) for role in roles), rows),
         )
         return Answer("answer", parts, ids(facts), tuple(roles), (topic,), options=ids(facts))
     facts = []
@@ -107,8 +118,8 @@ def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None
     lead = shared_fact(kb, "shared.definition.titles_differ", roles)
     if lead and set(lead.roles) != set(roles):
         lead = None
-    first = Text(lead.text) if lead else Text(f"{plural(kb, roles)}, side by side:")
-    table = Table(("", *(kb.roles[role].plural for role in roles)), tuple(rows_by_topic))
+    first = Text(lead.text) if lead else Text(f"{heading(kb, roles)}, side by side:")
+    table = Table(("", *(heading(kb, [role]) for role in roles)), tuple(rows_by_topic))
     used = [lead, *facts] if lead else facts
     return Answer("answer", (first, table), ids(used), tuple(roles), PROFILE_TOPICS, options=ids(facts))
 
@@ -142,7 +153,7 @@ def industries(kb: KnowledgeBase, roles: Sequence[str], things: Sequence[str] = 
         facts += [f for f in kb.facts.values() if f.id == f"{role}.career_paths.any_company"]
         chosen = within(_distinct(facts), WORD_LIMIT // len(roles), 5)
         if chosen:
-            title = kb.roles[role].plural if len(roles) > 1 else f"Where {kb.roles[role].plural} are needed"
+            title = heading(kb, [role]) if len(roles) > 1 else f"Where {kb.roles[role].plural} are needed"
             parts.append(Bullets(tuple(fact.point for fact in chosen), title))
             used += chosen
     if not used:

@@ -48,6 +48,12 @@ def it_says(kb: KnowledgeBase, stressed: bool = False) -> str:
     return f"{'it' if one else 'they'} {('does say' if one else 'do say') if stressed else ('says' if one else 'say')}"
 
 
+def heading(kb: KnowledgeBase, roles: Iterable[str]) -> str:
+    """:func:`plural` at the start of a line."""
+    text = plural(kb, roles)
+    return text[:1].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
     """``text`` with a capital at the start and a full stop at the end."""
     text = text.strip()

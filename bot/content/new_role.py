@@ -36,7 +36,8 @@ def scaffold(kb: KnowledgeBase, folder: Path, new: NewRole) -> list[Path]:
     """
     _check(kb, new)
     source = new.source if new.source in kb.sources else _id_of(new.source)
-    role_file, facts_file = folder / "roles" / f"{new.id}.yml", folder / "facts" / f"{new.id}.yml"
+    # Files are read by name, so that new roles come after those in roles.yml.
+    role_file, facts_file = folder / f"roles_{new.id}.yml", folder / "facts" / f"{new.id}.yml"
     for file in (role_file, facts_file):
         if file.exists():
             raise ScaffoldError(f"{file} is there already; nothing was written")
@@ -76,7 +77,7 @@ def _id_of(title: str) -> str:
 
 
 def _role_text(kb: KnowledgeBase, new: NewRole, source: str) -> str:
-    lines = [f"# The role {new.name}. Its facts are in ../facts/{new.id}.yml."]
+    lines = [f"# The role {new.name}. Its facts are in facts/{new.id}.yml."]
     if source not in kb.sources:
         assert new.published
         lines += [

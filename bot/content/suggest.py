@@ -95,7 +95,7 @@ def _entry(group: Group, kb: KnowledgeBase) -> str:
         place=place.file if place.file.startswith("facts/") else "facts/shared.yml",
         roles=", ".join(place.roles or tuple(kb.roles)),
         topic=topic,
-        source=next(iter(kb.sources)),
+        source=kb.facts[nearest.id].source if nearest and nearest.id in kb.facts else next(iter(kb.sources)),
     )
 
 

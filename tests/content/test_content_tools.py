@@ -119,7 +119,7 @@ def test_a_role_that_cannot_be_is_refused(
     error = capsys.readouterr().err
     assert reason in error
     assert error.count("\n") == 1
-    assert not (data / "knowledge" / "roles").exists()
+    assert not list((data / "knowledge").glob("roles_*"))
 
 
 def test_a_role_is_never_written_over_and_takes_any_text(data: Path) -> None:
@@ -128,7 +128,7 @@ def test_a_role_is_never_written_over_and_takes_any_text(data: Path) -> None:
     options = ["--role", "chef", "--name", name, "--source", "tech_review_2025", "--aliases", "chef"]
     assert main(["--knowledge", str(knowledge), "new-role", *options]) == 0
     assert load_knowledge(knowledge).roles["chef"].name == name
-    (knowledge / "roles" / "chef.yml").unlink()
+    (knowledge / "roles_chef.yml").unlink()
     mine = knowledge / "facts" / "chef.yml"
     mine.write_text("facts: []\n")
     assert main(["--knowledge", str(knowledge), "new-role", *options]) == 1

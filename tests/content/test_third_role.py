@@ -101,8 +101,10 @@ def test_it_is_no_longer_uncovered_and_others_still_are(kb: KnowledgeBase, parse
 
 def test_a_topic_that_it_lacks_is_said_to_be_missing(kb: KnowledgeBase) -> None:
     answer, _ = reply(kb, [Question("ask_synergy", roles=(DS,))], Context())
-    assert set(answer.facts).isdisjoint(f.id for f in kb.facts.values() if f.roles == (DS,))
-    assert answer.parts
+    assert answer.kind == "declined"
+    assert "The sources have nothing on synergy for data scientists." in to_plain(answer)
+    answer, _ = reply(kb, [Question("ask_tools", roles=(DS,))], Context())
+    assert answer.kind == "answer"
 
 
 def test_existing_roles_are_answered_as_before(kb: KnowledgeBase, parse: Parse) -> None:
