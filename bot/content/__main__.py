@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 
-from bot.content.errors import ContentError, ScaffoldError
+from bot.content.errors import ContentError, ScaffoldError, explained
 from bot.content.new_role import NewRole, scaffold
 from bot.content.preview import preview
 from bot.knowledge import KnowledgeBase, KnowledgeError, load_knowledge
@@ -20,6 +21,8 @@ _SHOWN = 12
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command; returns its exit code. Wrong input is one line on stderr and 1."""
+    # Rasa's database models make SQLAlchemy warn on import, which is nothing to an owner.
+    os.environ.setdefault("SQLALCHEMY_SILENCE_UBER_WARNING", "1")
     parsed = _parser().parse_args(arguments)
     try:
         kb = load_knowledge(parsed.knowledge)
@@ -33,8 +36,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _problems(error: KnowledgeError) -> int:
-    from bot.content.check import explained
-
     count = len(error.problems)
     print(f"{count} thing{'s' if count > 1 else ''} to put right before the files can be used:", file=sys.stderr)
     for problem in error.problems:

@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.advice import Context, Question, reply
 from bot.content.reading import Reader
-from bot.knowledge import KnowledgeBase, Problem
+from bot.knowledge import KnowledgeBase
 
 DUPLICATE = 0.9
 """Cosine similarity from which two facts about the same roles say nearly the same."""
@@ -21,11 +21,6 @@ class Hint:
 
     kind: str
     text: str
-
-
-def explained(problem: Problem) -> str:
-    """A problem of a file in plain words."""
-    return f"{problem.file}, line {problem.line}, field {problem.field!r}: {problem.message}"
 
 
 def hints(kb: KnowledgeBase, reader: Reader, examples: Iterable[tuple[str, str]]) -> Iterator[Hint]:

@@ -1,5 +1,7 @@
 """What an owner can put right: each error's text is what the command prints."""
 
+from bot.knowledge import Problem
+
 
 class ContentError(ValueError):
     """The base of all of them."""
@@ -19,3 +21,8 @@ class HeldOutError(ContentError):
 
 class AcceptError(ContentError):
     """Something in a review file cannot be used; nothing was changed. One line a reason."""
+
+
+def explained(problem: Problem) -> str:
+    """A problem of a knowledge file in plain words."""
+    return f"{problem.file}, line {problem.line}, field {problem.field!r}: {problem.message}"
