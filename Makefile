@@ -88,6 +88,22 @@ capacity: dev train ## what one server and a cluster can do here; the figures of
 insights: env ## what people asked: make insights DAYS=30, or FROM=2026-05-01 TO=2026-05-31; files in var/insights
 	@$(PY) -m bot.insights --days "$(DAYS)" --from "$(FROM)" --to "$(TO)" $(if $(OUT),--out "$(OUT)")
 
+content-check: env ## check data/knowledge: mistakes, gaps, duplicates, facts nobody reaches (ALL=1 shows all)
+	@$(PY) -m bot.content check $(if $(ALL),--all)
+
+content-preview: env ## an answer on all channels: make content-preview ROLE=ml_engineer TOPIC=tools
+	@$(PY) -m bot.content preview --role "$$ROLE" --topic "$$TOPIC"
+
+content-new-role: env ## start a role: ROLE=id NAME=... ALIASES=a,b SOURCE=... [DATE= PUBLISHER= URL= PLURAL= SHORT=]
+	@$(PY) -m bot.content new-role --role "$$ROLE" --name "$$NAME" --aliases "$$ALIASES" --source "$$SOURCE" \
+	  --date "$$DATE" --publisher "$$PUBLISHER" --url "$$URL" --plural "$$PLURAL" --short "$$SHORT"
+
+content-suggest: env ## write a review file from unanswered questions: make content-suggest [FILE=review.yml]
+	@$(PY) -m bot.content suggest "$${FILE:-review.yml}"
+
+content-accept: env ## add what the review file accepts to data/: make content-accept FILE=review.yml
+	@$(PY) -m bot.content accept "$${FILE:-review.yml}"
+
 lock: env ## renew requirements*.lock from pyproject.toml
 	@scripts/lock.sh
 

@@ -7,8 +7,9 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import context_of, knowledge, questions_in, remember, say
+from actions.answering import context_of, questions_in, remember, say
 from bot.advice import reply
+from bot.knowledge.current import knowledge
 
 
 class ActionAdvise(Action):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -12,18 +10,12 @@ from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
 from bot.advice import Answer, Context, Question
-from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.knowledge.current import knowledge
 from bot.render import envelope, to_markdown, to_plain
 from bot.render.envelope import source_line
 
 CONTEXT_SLOT = "context"
 _PLAIN_CHANNELS = frozenset({"cmdline"})
-
-
-@lru_cache(maxsize=1)
-def knowledge() -> KnowledgeBase:
-    """The knowledge base of this process (``KNOWLEDGE_DIR``, default ``data/knowledge``), loaded on first use."""
-    return load_knowledge(os.environ.get("KNOWLEDGE_DIR", "data/knowledge"))
 
 
 def questions_in(message: Mapping[str, Any]) -> list[Question]:

@@ -1,15 +1,19 @@
-"""Yes, no, complaints and starting over: short messages whose meaning depends on what the bot said last."""
+"""Yes, no, praise, complaints and starting over: short messages whose meaning depends on what the bot said last."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from rasa_sdk import Action, Tracker
+from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.answering import context_of, knowledge, questions_in, remember, say
-from bot.advice.small_steps import agree, disagree, start_over
+from actions.answering import context_of, questions_in, remember, say
+from bot.advice import Context
+from bot.advice.small_steps import agree, disagree, rated, start_over
 from bot.advice.small_steps import complaint as answer_complaint
+from bot.feedback import SLOT, feedback, reason_in
+from bot.knowledge.current import knowledge
 
 
 class ActionSmallStep(Action):
@@ -29,7 +33,7 @@ class ActionSmallStep(Action):
 
 
 class ActionComplaint(Action):
-    """Apologises, and offers what the person may have meant; never the same sentence twice in a row."""
+    """Keeps the complaint with the facts that were shown; puts it right where it can, and apologises otherwise."""
 
     def name(self) -> str:
         return "action_complaint"
@@ -38,9 +42,23 @@ class ActionComplaint(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[dict[str, Any]]:
         question = questions_in(tracker.latest_message)[0]
-        answer, context = answer_complaint(knowledge(), question, context_of(tracker))
+        before = context_of(tracker)
+        answer, context = answer_complaint(knowledge(), question, before)
         say(dispatcher, tracker, answer)
-        return remember(context)
+        return [*_opinion(before, "down", reason_in(question.text)), *remember(context)]
+
+
+class ActionPraise(Action):
+    """Keeps the praise with the facts that were shown, and says thank you."""
+
+    def name(self) -> str:
+        return "action_praise"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        dispatcher.utter_message(response="utter_praise")
+        return _opinion(context_of(tracker), "up")
 
 
 class ActionStartOver(Action):
@@ -56,3 +74,9 @@ class ActionStartOver(Action):
         answer, context = start_over(knowledge(), question)
         say(dispatcher, tracker, answer)
         return remember(context)
+
+
+def _opinion(context: Context, rating: str, reason: str | None = None) -> list[dict[str, Any]]:
+    """The event that keeps an opinion in words on the answer just before it; none where nothing was answered yet."""
+    facts = rated(context)
+    return [] if facts is None else [SlotSet(SLOT, feedback(rating, facts, reason, by="words"))]

@@ -10,6 +10,7 @@ from bot.advice.answer import Answer, Text
 from bot.advice.case import Case, resolve_roles
 from bot.advice.question import Context, Question
 from bot.advice.suggestions import FIT_CHECK, INTENT_TOPICS
+from bot.advice.wording import ids, overviews, shared_fact
 from bot.knowledge import KnowledgeBase
 
 Handler = Callable[[Case], Answer | None]
@@ -21,7 +22,7 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     roles, named = resolve_roles(kb, question, context)
     case = Case(kb, question, context, roles, named)
     if fallbacks.off_the_map(case):
-        return fallbacks.not_covered()
+        return fallbacks.not_covered(kb)
     answer = _uncovered_thing(case) or _which_of_those(case)
     if answer is None:
         handler = _HANDLERS.get(question.intent)
@@ -68,7 +69,11 @@ def _topic(case: Case) -> Answer | None:
             return things.about(case.kb, case.question, case.question.roles)
     roles = case.roles
     if topic in ("synergy", "trends"):
-        roles = case.question.roles if len(case.question.roles) == 1 and topic == "trends" else tuple(case.kb.roles)
+        roles = case.question.roles if case.question.roles and topic == "trends" else case.kb.roles_on(topic)
+    if topic == "synergy":  # is about all who work together; of others nothing is known
+        unknown = tuple(role for role in case.question.roles if role not in roles)
+        if unknown or not roles:
+            return topics.nothing_on(case.kb, unknown or tuple(case.kb.roles), topic)
     if topic in ("definition", "focus_areas") and case.question.things and not case.question.roles:
         about = things.about(case.kb, case.question)
         if about:
@@ -82,7 +87,7 @@ def _topic(case: Case) -> Answer | None:
 
 def _definitions(case: Case, roles: tuple[str, ...]) -> Answer:
     answer = topics.topic_answer(case.kb, roles, "definition")
-    subset = case.kb.facts.get("shared.definition.subset")
+    subset = shared_fact(case.kb, "shared.definition.subset", roles)
     if subset is None:
         return answer
     return replace(answer, parts=(Text(subset.text), *answer.parts), facts=(subset.id, *answer.facts))
@@ -93,11 +98,12 @@ def _choosing(case: Case) -> Answer | None:
         found = leaning.lean(case.kb, [case.question])
         if found:
             return found
-    overview = case.kb.overview(next(iter(case.kb.roles)), "choosing")
-    if overview is None:
-        return None
-    parts = (Text(overview.text), Text("If you like, a short fit check can show which way you lean."))
-    return Answer("answer", parts, (overview.id,), tuple(case.kb.roles), ("choosing",), suggestions=(FIT_CHECK,))
+    roles = case.question.roles if len(case.question.roles) > 1 else tuple(case.kb.roles)
+    told = [fact for _, fact in overviews(case.kb, roles, "choosing")]
+    if not told:
+        return topics.comparison(case.kb, roles)
+    parts = (*(Text(fact.text) for fact in told), Text("If you like, a short fit check can show which way you lean."))
+    return Answer("answer", parts, ids(told), roles, ("choosing",), suggestions=(FIT_CHECK,))
 
 
 def _who(case: Case) -> Answer | None:
@@ -125,14 +131,14 @@ def _difference(case: Case) -> Answer | None:
     topic = case.question.topics[0] if case.question.topics else None
     if topic not in topics.PROFILE_TOPICS:
         topic = None
-    return topics.comparison(case.kb, tuple(case.kb.roles), topic)
+    return topics.comparison(case.kb, case.compared, topic)
 
 
 def _compare(case: Case) -> Answer | None:
     topic = case.question.topics[0] if case.question.topics else None
     if topic is None and case.context.fresh:
         topic = case.context.topic or None
-    return topics.comparison(case.kb, tuple(case.kb.roles), topic if topic in topics.PROFILE_TOPICS else None)
+    return topics.comparison(case.kb, case.compared, topic if topic in topics.PROFILE_TOPICS else None)
 
 
 def _industries(case: Case) -> Answer | None:
@@ -140,7 +146,7 @@ def _industries(case: Case) -> Answer | None:
 
 
 def _profile(case: Case) -> Answer | None:
-    if case.question.text and not readings.names_a_job(case.question.text) and case.question.roles:
+    if case.question.text and not readings.names_a_job(case.kb, case.question.text) and case.question.roles:
         return topics.topic_answer(case.kb, case.question.roles, "definition")
     return topics.profile(case.kb, case.question.roles or case.roles)
 

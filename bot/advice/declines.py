@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from bot.advice.answer import Answer, Part, Text
 from bot.advice.question import Question
 from bot.advice.things import relevant
-from bot.advice.wording import ids, join, plural
+from bot.advice.wording import ids, it_says, join, plural
 from bot.knowledge import Fact, KnowledgeBase, Uncovered, UncoveredItem
 
 PREFIX = "uncovered_"
@@ -17,6 +17,11 @@ _LEADS = (
     "The article does not cover {what}.",
     "That is outside the article: it does not cover {what}.",
     "My source does not cover {what}.",
+)
+_LEADS_OF_SEVERAL = (
+    "My sources do not cover {what}.",
+    "That is outside my sources: they do not cover {what}.",
+    "The sources I have do not cover {what}.",
 )
 _SAME = 0.45
 """Cosine similarity from which a fact is taken to be the covered part of an uncovered question."""
@@ -58,16 +63,19 @@ def _is_background(item: UncoveredItem, text: str) -> bool:
 def decline(kb: KnowledgeBase, kind: Uncovered, question: Question, roles: Sequence[str], turn: int = 0) -> Answer:
     """Say in one sentence that ``kind`` is not covered, then what nearly answers the question where there is that."""
     what = _what(kb, kind, question)
-    lead = _LEADS[turn % len(_LEADS)].format(what=what)
+    leads = _LEADS if len(kb.sources) < 2 else _LEADS_OF_SEVERAL
+    lead = leads[turn % len(leads)].format(what=what)
     facts = _covered_part(kb, kind, question, roles)
     parts: list[Part] = [Text(lead)]
     if facts:
-        parts.append(Text("What it does say: " + " ".join(fact.text for fact in facts)))
+        parts.append(Text(f"What {it_says(kb, True)}: " + " ".join(fact.text for fact in facts)))
         shown = tuple(roles) or tuple(kb.roles)
         return Answer("partial", tuple(parts), ids(facts), shown, tuple({f.topic: None for f in facts}))
     nearest = [kb.topics[topic].name.lower() for topic in kind.nearest]
     whose = f" of {plural(kb, roles)}" if roles else ""
-    parts = [Text(f"{lead} The nearest it has: {join(nearest, 'or')}{whose}.")]
+    parts = [
+        Text(f"{lead} The nearest {'it has' if len(kb.sources) < 2 else 'they have'}: {join(nearest, 'or')}{whose}.")
+    ]
     return Answer("declined", tuple(parts), (), tuple(roles), ())
 
 

@@ -10,7 +10,8 @@ from bot.advice.answer import Answer, Text
 from bot.advice.case import Case
 from bot.advice.question import Question
 from bot.advice.suggestions import FIT_CHECK, INTENT_TOPICS, ask
-from bot.advice.wording import ids, plural
+from bot.advice.wording import all_roles, ids, it_says, plural, told
+from bot.knowledge import KnowledgeBase
 
 _QUESTIONS = ("ask_", declines.PREFIX)
 _UNNAMED = 0.65
@@ -72,19 +73,13 @@ def nearest(case: Case) -> Answer:
         topics_near = list(dict.fromkeys((f.topic, f.roles) for f, _ in hits))[:3]
         offers = tuple(ask(kb, topic, roles) for topic, roles in topics_near)
         return Answer("clarify", (Text("I am not sure what you mean. Did you mean one of these?"),), suggestions=offers)
-    return not_covered()
+    return not_covered(kb)
 
 
-def not_covered() -> Answer:
-    return Answer(
-        "declined",
-        (
-            Text(
-                "The article does not cover that. It compares AI engineers and ML engineers: "
-                "what they do, need, use and build."
-            ),
-        ),
-    )
+def not_covered(kb: KnowledgeBase) -> Answer:
+    compares = "It compares" if len(kb.sources) < 2 else "They compare"
+    lead = f"{told(kb, 'does not cover')} that. {compares} {all_roles(kb)}: what they do, need, use and build."
+    return Answer("declined", (Text(lead),))
 
 
 FOLLOW_UPS = frozenset(
@@ -114,7 +109,7 @@ def mention_uncovered(case: Case, answer: Answer) -> Answer:
         second = _second(question, declines.PREFIX)
         kind = case.kb.uncovered.get(second.removeprefix(declines.PREFIX)) if second else None
         if kind and not note:
-            note = f"If you are asking about {kind.phrase}: the article does not cover that."
+            note = f"If you are asking about {kind.phrase}: {told(case.kb, 'does not cover', 'the')} that."
         return replace(answer, kind="partial", parts=(*answer.parts, Text(note))) if note else answer
     if answer.kind == "declined" and question.intent.startswith(declines.PREFIX):
         second = _second(question, "ask_")
@@ -123,7 +118,7 @@ def mention_uncovered(case: Case, answer: Answer) -> Answer:
             found = [case.kb.overview(role, topic) for role in case.roles]
             facts = list(dict.fromkeys(f for f in found if f))
             if facts:
-                text = f"On {case.kb.topics[topic].name.lower()} it says: " + " ".join(f.text for f in facts)
+                text = f"On {case.kb.topics[topic].name.lower()} {it_says(case.kb)}: " + " ".join(f.text for f in facts)
                 return replace(
                     answer, kind="partial", parts=(*answer.parts, Text(text)), facts=ids(facts), topics=(topic,)
                 )

@@ -13,10 +13,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.advice.answer import Answer, Bullets, Part, Suggestion, Text
-from bot.advice.followups import ordinal
+from bot.advice.followups import ordinal, remember
 from bot.advice.question import Context, Question
 from bot.advice.readings import asks
-from bot.advice.wording import ids, join, topics_of
+from bot.advice.wording import ids, join, shared_fact, topics_of
 from bot.knowledge import Fact, KnowledgeBase, Pair
 
 MARGIN = 2
@@ -145,7 +145,7 @@ def _result(kb: KnowledgeBase, progress: Progress) -> Answer:
         )
         return Answer("recommendation", (Text(text),), suggestions=(Suggestion("Start again", "/start_fit_check"),))
     if ahead < MARGIN:
-        return _close(kb, progress, chosen, score)
+        return _close(kb, progress, chosen, score, (first, second))
     led = tuple(f"{task} ({kb.roles[f.roles[0]].name})" for task, f in chosen if f.roles[0] == first)[:5]
     change = (ahead - MARGIN) // 2 + 1
     answers = "one other answer" if change == 1 else f"{change} other answers"
@@ -160,8 +160,10 @@ def _result(kb: KnowledgeBase, progress: Progress) -> Answer:
     return Answer("recommendation", tuple(parts), ids(used), (first,), topics_of(used), options=ids(used))
 
 
-def _close(kb: KnowledgeBase, progress: Progress, chosen: Sequence[tuple[str, Fact]], score: str) -> Answer:
-    hybrid = kb.facts.get("shared.trends.hybrid_roles")
+def _close(
+    kb: KnowledgeBase, progress: Progress, chosen: Sequence[tuple[str, Fact]], score: str, leading: tuple[str, str]
+) -> Answer:
+    hybrid = shared_fact(kb, "shared.trends.hybrid_roles", leading)
     parts: list[Part] = [
         Text(f"**Too close to call** ({score}): the two have to differ by at least {MARGIN}."),
         Bullets(tuple(f"{task} ({kb.roles[f.roles[0]].name})" for task, f in chosen)[:6], "What you chose"),
@@ -171,7 +173,7 @@ def _close(kb: KnowledgeBase, progress: Progress, chosen: Sequence[tuple[str, Fa
         parts.append(Text(hybrid.text))
         used.append(hybrid)
     more = () if progress.tie else (Suggestion("Two tie-breakers", '/start_fit_check{"tie": "yes"}'),)
-    return Answer("recommendation", tuple(parts), ids(used), tuple(kb.roles), topics_of(used), suggestions=more)
+    return Answer("recommendation", tuple(parts), ids(used), leading, topics_of(used), suggestions=more)
 
 
 def _chosen(kb: KnowledgeBase, progress: Progress) -> list[tuple[str, Fact]]:
@@ -211,5 +213,6 @@ def _said(answer: Answer, progress: Progress, context: Context, active: bool) ->
             intent="",
             topic="",
             options=answer.options,
+            last=remember(answer),
         )
     return answer, after

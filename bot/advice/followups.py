@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timezone
 from typing import Any
 
 from bot.advice.answer import Answer, Bullets, Suggestion, Text, part_from_dict
 from bot.advice.question import Context, Question
-from bot.advice.wording import WORD_LIMIT, ids, join, roles_of, topics_of, within
-from bot.knowledge import Fact, KnowledgeBase
+from bot.advice.wording import WORD_LIMIT, ids, join, roles_of, told, topics_of, within
+from bot.knowledge import Fact, KnowledgeBase, Source
 
 _ORDINALS: Mapping[str, int] = {
     **dict.fromkeys(("first", "1", "1st", "one", "a", "left", "former", "top"), 0),
@@ -39,12 +40,18 @@ def source(kb: KnowledgeBase, context: Context) -> Answer:
     """Where the last answer, or everything, comes from."""
     facts = [kb.facts[f] for f in context.facts if f in kb.facts]
     sources = {f.source: kb.sources[f.source] for f in facts} or dict(kb.sources)
-    titles = [f'"{s.title}" ({s.publisher}, {s.date.strftime("%B %-d, %Y")})' for s in sources.values()]
-    text = f"It comes from the article {join(titles)}."
+    titles = [f'"{s.title}" ({s.publisher}, {s.date.strftime("%B %-d, %Y")}{_since(s)})' for s in sources.values()]
+    text = f"It comes from the article{'s' if len(titles) > 1 else ''} {join(titles)}."
     sections = list(dict.fromkeys(f.section for f in facts))
     if sections:
         text += f" The part used here: {join(sections)}."
     return Answer("answer" if facts else "smalltalk", (Text(text),), ids(facts), roles_of(facts, kb), topics_of(facts))
+
+
+def _since(source: Source) -> str:
+    if source.outdated_from is None or not source.is_outdated(datetime.now(timezone.utc).date()):
+        return ""
+    return f"; out of date since {source.outdated_from.strftime('%B %-d, %Y')}"
 
 
 def why(kb: KnowledgeBase, context: Context) -> Answer | None:
@@ -52,7 +59,7 @@ def why(kb: KnowledgeBase, context: Context) -> Answer | None:
     facts = [kb.facts[f] for f in context.facts if f in kb.facts][:4]
     if not facts:
         return None
-    lead = "Because that is what the article says, and I add nothing to it:"
+    lead = f"Because that is what {told(kb, 'says', 'the')}, and I add nothing to it:"
     return Answer(
         "answer",
         (Text(lead), Bullets(tuple(f.text for f in facts[:3]))),
@@ -74,7 +81,7 @@ def more(kb: KnowledgeBase, context: Context, question: Question) -> Answer | No
         pool = named or pool
     fresh = [f for f in pool if f.id not in context.shown and not f.overview] or (list(pool) if wanted else [])
     if not fresh:
-        text = "That is all the article says about it."
+        text = f"That is all {told(kb, 'says', 'the')} about it."
         return Answer("clarify", (Text(text),), (), context.roles, (context.topic,) if context.topic else ())
     shown = within(fresh, WORD_LIMIT, 6)
     several = len({f.roles for f in shown}) > 1

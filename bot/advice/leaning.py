@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.advice.answer import Answer, Bullets, Part, Text
 from bot.advice.question import Question
-from bot.advice.wording import ids, plural, topics_of
+from bot.advice.wording import ids, plural, shared_fact, topics_of
 from bot.knowledge import Fact, KnowledgeBase
 
 MARGIN = 0.2
@@ -123,7 +123,7 @@ def _close(kb: KnowledgeBase, found: Sequence[tuple[Fact, float]], roles: tuple[
         if best:
             lines.append(best.text)
             used.append(best)
-    hybrid = kb.facts.get("shared.trends.hybrid_roles")
+    hybrid = shared_fact(kb, "shared.trends.hybrid_roles", roles)
     parts: list[Part] = [
         Text(
             f"What you say fits both {plural(kb, roles)}, so this is too close to call; "

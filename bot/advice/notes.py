@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.advice.question import Question
+from bot.advice.wording import told
 from bot.knowledge import KnowledgeBase
 
 _RANKING = re.compile(
@@ -22,12 +23,12 @@ _ANSWERED_ALL_THE_SAME = frozenset({"ask_choosing", "ask_difference", "ask_who",
 def limits(kb: KnowledgeBase, question: Question) -> str | None:
     """A sentence on what the source does not say in answer to ``question``, or None."""
     if _OPINION.search(question.text):
-        return "I have no experience or opinion of my own and only know what the article says."
+        return f"I have no experience or opinion of my own and only know what {told(kb, 'says', 'the')}."
     undefined = [kb.entities[t].name for t in question.things if t in kb.entities]
     if question.intent == "ask_definition" and question.roles and undefined:
-        return f"The article does not define {undefined[0]}."
+        return f"{told(kb, 'does not define')} {undefined[0]}."
     if question.intent == "ask_about_thing" and _REASONS.search(question.text):
-        return "The article does not go into reasons beyond that."
+        return f"{told(kb, 'does not go')} into reasons beyond that."
     if question.intent not in _ANSWERED_ALL_THE_SAME and _RANKING.search(question.text):
-        return "The article does not rank them."
+        return f"{told(kb, 'does not rank')} them."
     return None

@@ -36,9 +36,12 @@ _LIKELY_ENOUGH = 0.03
 _CERTAIN = 0.6
 
 
-def names_a_job(text: str) -> bool:
+def names_a_job(kb: KnowledgeBase, text: str) -> bool:
     """Whether a normalised text speaks of a job, as opposed to the field (\"machine learning\")."""
-    return bool(_JOB_WORDS.search(text))
+    nouns = {
+        word for role in kb.roles.values() for word in (role.name.lower().split()[-1], role.plural.lower().split()[-1])
+    }
+    return bool(_JOB_WORDS.search(text)) or not nouns.isdisjoint(re.findall(r"\w+", text))
 
 
 def asks(text: str) -> bool:

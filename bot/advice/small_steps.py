@@ -11,6 +11,8 @@ from bot.advice.answer import Answer, Suggestion, Text
 from bot.advice.conversation import reply
 from bot.advice.question import Context, Question
 from bot.advice.suggestions import FIT_CHECK, ask
+from bot.advice.wording import all_roles
+from bot.feedback import reason_in
 from bot.knowledge import KnowledgeBase
 
 _FIT_CHECK = re.compile(r"\b(fit ?check|quiz|test)\b", re.IGNORECASE)
@@ -19,6 +21,8 @@ _SORRY = (
     "My apologies, let me try again. Which part did I get wrong?",
     "Sorry, that missed the point. Tell me in other words, or pick one of these.",
 )
+
+_WRONG = "Sorry about that. I have noted that this answer was not right. What exactly would you like to know?"
 
 
 def question_of(payload: str) -> Question:
@@ -51,15 +55,36 @@ def disagree(kb: KnowledgeBase, context: Context) -> tuple[Answer, Context]:
 
 
 def complaint(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answer, Context]:
-    """Apologise in changing words; a complaint that names a role or topic is answered as a correction."""
+    """Put right what can be: a role or topic that was meant, an answer that was too long. Otherwise apologise."""
     if question.roles or question.topics:
         return reply(kb, [replace(question, intent="correction")], context)
+    reason = reason_in(question.text)
+    if reason == "too_long" and context.fresh and context.facts:
+        return reply(kb, [replace(question, intent="shorten")], context)
     after = replace(context.next_turn(), misses=context.misses + 1)
     roles = context.roles if context.fresh else ()
     topic = context.topic if context.topic in kb.topics else "focus_areas"
     other = next((t for t in ("skills", "tools", "projects") if t != topic), "skills")
     offers = (ask(kb, topic, roles), ask(kb, other, roles), Suggestion("How do they differ?", "/ask_difference"))
-    return Answer("clarify", (Text(_SORRY[context.misses % len(_SORRY)]),), suggestions=offers), after
+    text = _SORRY[context.misses % len(_SORRY)]
+    if rated(context) is not None:
+        text = {"wrong": _WRONG, "outdated": _outdated(kb, context)}.get(reason, text)
+    return Answer("clarify", (Text(text),), suggestions=offers), after
+
+
+def rated(context: Context) -> tuple[str, ...] | None:
+    """The facts of the answer that praise or a complaint is about, () for a decline; None without an answer."""
+    if not context.last:
+        return None
+    if context.last["kind"] == "declined":
+        return ()
+    return context.facts if context.fresh and context.facts else None
+
+
+def _outdated(kb: KnowledgeBase, context: Context) -> str:
+    sources = {kb.facts[f].source for f in context.facts if f in kb.facts} or set(kb.sources)
+    newest = max(kb.sources[source].date for source in sources)
+    return f"That may be: what I said comes from {newest.strftime('%B %Y')}. I have noted it. What else can I tell you?"
 
 
 def start_over(kb: KnowledgeBase, question: Question) -> tuple[Answer, Context]:
@@ -67,7 +92,7 @@ def start_over(kb: KnowledgeBase, question: Question) -> tuple[Answer, Context]:
     if _FIT_CHECK.search(question.text):
         return fit_check.step(kb, Question("start_fit_check"), Context())
     offers = (ask(kb, "focus_areas", ()), Suggestion("How do they differ?", "/ask_difference"), FIT_CHECK)
-    text = "Let us start over. What would you like to know about AI engineers or ML engineers?"
+    text = f"Let us start over. What would you like to know about {all_roles(kb, 'or')}?"
     return Answer("smalltalk", (Text(text),), suggestions=offers), Context()
 
 

@@ -41,17 +41,13 @@ FIT_CHECK = Suggestion("Which role fits me?", "/start_fit_check")
 def ask(kb: KnowledgeBase, topic: str, roles: Sequence[str]) -> Suggestion:
     """The suggestion to ask about ``topic`` for ``roles`` (all roles when empty)."""
     shown = tuple(roles) or tuple(kb.roles)
+    if topic == "synergy":  # is always about all who work together
+        shown = kb.roles_on(topic) or shown
     names = [kb.roles[role].plural for role in shown]
-    title = kb.topics[topic].ask.format(roles=join(names))
-    if "{roles}" not in kb.topics[topic].ask or len(shown) == len(kb.roles):
+    title = kb.topics[topic].ask.format(roles=join(names) if len(names) < 3 else "these roles")
+    if "{roles}" not in kb.topics[topic].ask or len(shown) == len(kb.roles) or topic == "synergy":
         return Suggestion(title, f"/{_INTENTS[topic]}")
     return Suggestion(title, f"/{_INTENTS[topic]}" + json.dumps({"role": list(shown)}))
-
-
-def compare(kb: KnowledgeBase, topic: str) -> Suggestion:
-    """The suggestion to compare all roles on ``topic``."""
-    name = kb.topics[topic].name.lower()
-    return Suggestion(f"Compare both: {name}", "/compare" + json.dumps({"topic": topic}))
 
 
 def suggest(

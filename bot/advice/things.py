@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.advice.answer import Answer, Bullets, Part, Text
 from bot.advice.question import Question
-from bot.advice.wording import WORD_LIMIT, ids, join, plural, roles_of, topics_of, within
+from bot.advice.wording import WORD_LIMIT, heading, ids, it_says, join, plural, roles_of, told, topics_of, within
 from bot.knowledge import Fact, KnowledgeBase
 
 CLEAR = 0.42
@@ -59,10 +59,16 @@ def who(kb: KnowledgeBase, question: Question) -> Answer | None:
         lead = f"**{_capital(plural(kb, owners))}.** {best[0].text}"
         return _told("answer", [Text(lead)], best[:1], best[1:], owners)
     chosen = [next(f for f in facts if role in f.roles) for role in owners]
-    lines = tuple(f"**{kb.roles[r].plural}**: {f.text}" for r, f in zip(owners, chosen, strict=True))
+    lines = tuple(f"**{heading(kb, [r])}**: {f.text}" for r, f in zip(owners, chosen, strict=True))
     if len(set(ids(chosen))) == 1:
         lines = (chosen[0].text,)
-    return _told("answer", [Text("The source names both roles:"), Bullets(lines)], chosen, [], owners)
+    return _told(
+        "answer",
+        [Text(f"{told(kb, 'names')} {'both roles' if len(owners) == 2 else 'several roles'}:"), Bullets(lines)],
+        chosen,
+        [],
+        owners,
+    )
 
 
 def does_role(kb: KnowledgeBase, question: Question, roles: Sequence[str]) -> Answer | None:
@@ -84,8 +90,8 @@ def does_role(kb: KnowledgeBase, question: Question, roles: Sequence[str]) -> An
         return None
     others = roles_of(elsewhere, kb)
     text = (
-        f"The article lists {name_of(kb, question)} for {plural(kb, others)}: {elsewhere[0].text} "
-        f"It does not say whether {kb.roles[role].plural} do too."
+        f"{told(kb, 'lists')} {name_of(kb, question)} for {plural(kb, others)}: {elsewhere[0].text} "
+        f"{'It does' if len(kb.sources) < 2 else 'They do'} not say whether {kb.roles[role].plural} do too."
     )
     return _told("partial", [Text(text)], elsewhere[:1], [], (role, *others))
 
@@ -105,7 +111,7 @@ def about(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> A
         return None
     named = [kb.entities[t] for t in question.things if t in kb.entities]
     if len(named) == 1 and named[0].kind in _UNDEFINED_KINDS and _ASKS_MEANING.match(question.text):
-        lead = f"The article does not define {named[0].name}. What it says: {facts[0].text}"
+        lead = f"{told(kb, 'does not define')} {named[0].name}. What {it_says(kb)}: {facts[0].text}"
         return _told("partial", [Text(lead)], facts[:1], facts[1:3], roles_of(facts[:1], kb))
     return _told("answer", [Text(facts[0].text)], facts[:1], facts[1:4], roles_of(facts[:1], kb))
 
@@ -117,7 +123,7 @@ def how_to(kb: KnowledgeBase, question: Question, roles: Sequence[str] = ()) -> 
         return None
     facts = sorted(facts, key=lambda fact: not set(fact.entities) & set(question.things))
     facts[1:] = sorted(facts[1:], key=lambda fact: (fact.topic, fact.roles) != (facts[0].topic, facts[0].roles))
-    lead = f"The article does not explain how to do that step by step. What it does say: {facts[0].text}"
+    lead = f"{told(kb, 'does not explain')} how to do that step by step. What {it_says(kb, True)}: {facts[0].text}"
     return _told("partial", [Text(lead)], facts[:1], facts[1:4], roles_of(facts[:1], kb))
 
 

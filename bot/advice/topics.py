@@ -4,8 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.advice.answer import Answer, Bullets, Part, Table, Text
-from bot.advice.wording import WORD_LIMIT, ids, overviews, plural, roles_of, topics_of, within
+from bot.advice.answer import Answer, Bullets, Kind, Part, Table, Text
+from bot.advice.wording import (
+    WORD_LIMIT,
+    heading,
+    ids,
+    overviews,
+    plural,
+    roles_of,
+    shared_fact,
+    told,
+    topics_of,
+    within,
+)
 from bot.knowledge import Fact, KnowledgeBase
 
 PROFILE_TOPICS = ("focus_areas", "skills", "tools", "projects", "career_paths")
@@ -19,13 +30,33 @@ def topic_answer(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Se
         if special:
             return special
     found = overviews(kb, roles, topic)
-    if len(found) == 1:
+    missing = [role for role in roles if kb.overview(role, topic) is None]
+    if not found:
+        return nothing_on(kb, roles, topic)
+    if len(found) == 1 and not missing:
         return _one(kb, roles, topic, found[0][1])
-    parts = tuple(Text(f"**{kb.roles[role].plural}**: {fact.text}") for role, fact in found)
-    if topic == "definition":
+    parts: tuple[Part, ...] = tuple(
+        Text(f"**{heading(kb, told_of(kb, fact, roles))}**: {fact.text}") for role, fact in found
+    )
+    if topic == "definition" or (len({fact.id for _, fact in found}) == 1 and not missing):
         parts = tuple(Text(fact.text) for _, fact in found)
+    if missing:
+        parts = (*parts, *nothing_on(kb, missing, topic).parts)
     facts = [fact for _, fact in found]
-    return Answer("answer", parts, ids(facts), tuple(roles), (topic,), options=ids(facts))
+    kind: Kind = "partial" if missing else "answer"
+    return Answer(kind, parts, ids(facts), tuple(roles), (topic,), options=ids(facts))
+
+
+def told_of(kb: KnowledgeBase, fact: Fact, roles: Sequence[str]) -> list[str]:
+    """Those of ``roles`` that a fact is about."""
+    return [role for role in roles if role in fact.roles]
+
+
+def nothing_on(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None) -> Answer:
+    """Says that no source says anything on ``topic`` (anything at all without one) for ``roles``."""
+    about = f" on {kb.topics[topic].name.lower()}" if topic else ""
+    text = f"{told(kb, 'has nothing')}{about} for {plural(kb, roles)}."
+    return Answer("declined", (Text(text),), (), tuple(roles), ())
 
 
 def _one(kb: KnowledgeBase, roles: Sequence[str], topic: str, overview: Fact) -> Answer:
@@ -64,6 +95,8 @@ def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None
     """Two or more roles in a table: on one topic its points, otherwise one row a topic."""
     if topic and topic not in PROFILE_TOPICS:
         return topic_answer(kb, roles, topic)
+    if topic and not any(kb.overview(role, topic) for role in roles):
+        return nothing_on(kb, roles, topic)
     if topic:
         columns = [[kb.overview(role, topic), *kb.details(role, topic)] for role in roles]
         lists = [[fact for fact in column if fact][:5] for column in columns]
@@ -73,7 +106,7 @@ def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None
         name = kb.topics[topic].name
         parts: tuple[Part, ...] = (
             Text(f"**{name}**, side by side:"),
-            Table(tuple(kb.roles[role].plural for role in roles), rows),
+            Table(tuple(heading(kb, [role]) for role in roles), rows),
         )
         return Answer("answer", parts, ids(facts), tuple(roles), (topic,), options=ids(facts))
     facts = []
@@ -82,9 +115,11 @@ def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None
         found = [kb.overview(role, each) for role in roles]
         facts += [fact for fact in found if fact]
         rows_by_topic.append((kb.topics[each].name, *(fact.point if fact else "not covered" for fact in found)))
-    lead = kb.facts.get("shared.definition.titles_differ")
-    first = Text(lead.text) if lead else Text(f"{plural(kb, roles)}, side by side:")
-    table = Table(("", *(kb.roles[role].plural for role in roles)), tuple(rows_by_topic))
+    lead = shared_fact(kb, "shared.definition.titles_differ", roles)
+    if lead and set(lead.roles) != set(roles):
+        lead = None
+    first = Text(lead.text) if lead else Text(f"{heading(kb, roles)}, side by side:")
+    table = Table(("", *(heading(kb, [role]) for role in roles)), tuple(rows_by_topic))
     used = [lead, *facts] if lead else facts
     return Answer("answer", (first, table), ids(used), tuple(roles), PROFILE_TOPICS, options=ids(facts))
 
@@ -101,6 +136,9 @@ def profile(kb: KnowledgeBase, roles: Sequence[str]) -> Answer:
     parts: list[Part] = [Text(focus.text)] if focus else []
     if bullets:
         parts.append(Bullets(bullets))
+    if not parts:
+        own = [fact for fact in kb.facts.values() if role in fact.roles]
+        return topic_answer(kb, roles, own[0].topic) if own else nothing_on(kb, roles)
     return Answer("answer", tuple(parts), ids(facts), (role,), topics_of(facts), options=ids(facts[1:]))
 
 
@@ -115,9 +153,11 @@ def industries(kb: KnowledgeBase, roles: Sequence[str], things: Sequence[str] = 
         facts += [f for f in kb.facts.values() if f.id == f"{role}.career_paths.any_company"]
         chosen = within(_distinct(facts), WORD_LIMIT // len(roles), 5)
         if chosen:
-            title = kb.roles[role].plural if len(roles) > 1 else f"Where {kb.roles[role].plural} are needed"
+            title = heading(kb, [role]) if len(roles) > 1 else f"Where {kb.roles[role].plural} are needed"
             parts.append(Bullets(tuple(fact.point for fact in chosen), title))
             used += chosen
+    if not used:
+        return topic_answer(kb, roles, "career_paths")
     return Answer("answer", tuple(parts), ids(used), tuple(roles), ("career_paths",), options=ids(used))
 
 

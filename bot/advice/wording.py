@@ -22,6 +22,38 @@ def plural(kb: KnowledgeBase, roles: Iterable[str]) -> str:
     return join([kb.roles[role].plural for role in roles])
 
 
+def all_roles(kb: KnowledgeBase, last: str = "and") -> str:
+    """All roles by name, "AI engineers and ML engineers"."""
+    return join([role.plural for role in kb.roles.values()], last)
+
+
+def shared_fact(kb: KnowledgeBase, fact_id: str, roles: Iterable[str]) -> Fact | None:
+    """A fact about several roles, if it is there and about none but ``roles``."""
+    fact = kb.facts.get(fact_id)
+    return fact if fact and set(fact.roles) <= set(roles) else None
+
+
+def told(kb: KnowledgeBase, verb: str, article: str = "The") -> str:
+    """ "The article does not cover" for the ``verb`` "does not cover", "The sources do not cover" with several."""
+    if len(kb.sources) < 2:
+        return f"{article} article {verb}"
+    head, _, rest = verb.partition(" ")
+    head = {"does": "do", "is": "are", "says": "say", "lists": "list", "names": "name", "has": "have"}.get(head, head)
+    return f"{article} sources {head} {rest}".rstrip()
+
+
+def it_says(kb: KnowledgeBase, stressed: bool = False) -> str:
+    """ "it says", "it does say", or the same of several sources."""
+    one = len(kb.sources) < 2
+    return f"{'it' if one else 'they'} {('does say' if one else 'do say') if stressed else ('says' if one else 'say')}"
+
+
+def heading(kb: KnowledgeBase, roles: Iterable[str]) -> str:
+    """:func:`plural` at the start of a line."""
+    text = plural(kb, roles)
+    return text[:1].upper() + text[1:]
+
+
 def sentence(text: str) -> str:
     """``text`` with a capital at the start and a full stop at the end."""
     text = text.strip()

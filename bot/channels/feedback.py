@@ -1,4 +1,4 @@
-"""Feedback: what a person thinks of an answer, kept in the conversation as the slot ``feedback``."""
+"""Feedback over HTTP: checks what a client sends and turns it into the event that :mod:`bot.feedback` describes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,8 @@ from rasa.shared.core.events import Event, SlotSet
 
 from bot.channels.errors import bad_request
 from bot.channels.incoming import optional_text
+from bot.feedback import RATINGS, REASONS, SLOT, feedback
 
-SLOT = "feedback"
-_RATINGS = ("up", "down")
-_REASONS = ("wrong", "not_asked", "too_long", "outdated", "other")
 _MOST_FACTS = 50
 _LONGEST = 128
 
@@ -19,15 +17,15 @@ _LONGEST = 128
 def feedback_in(body: dict[str, Any]) -> Event:
     """The event that keeps the feedback of a request's body. Raises Refusal 400."""
     rating, reason = body.get("rating"), body.get("reason")
-    if rating not in _RATINGS:
+    if rating not in RATINGS:
         raise bad_request("rating must be up or down.")
-    if reason is not None and reason not in _REASONS:
-        raise bad_request(f"reason must be one of {', '.join(_REASONS)}, or left out.")
+    if reason is not None and reason not in REASONS:
+        raise bad_request(f"reason must be one of {', '.join(REASONS)}, or left out.")
     facts = body.get("facts", [])
     if not isinstance(facts, list) or len(facts) > _MOST_FACTS or not all(_fact(fact) for fact in facts):
         raise bad_request(f"facts must be a list of at most {_MOST_FACTS} fact ids.")
     message_id = optional_text(body, "message_id", _LONGEST)
-    return SlotSet(SLOT, {"message_id": message_id, "facts": facts, "rating": rating, "reason": reason})
+    return SlotSet(SLOT, feedback(rating, facts, reason, message_id))
 
 
 def _fact(value: Any) -> bool:

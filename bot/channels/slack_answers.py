@@ -22,7 +22,7 @@ OnNewMessage = Callable[[UserMessage], Awaitable[Any]]
 SORRY = sentence("Sorry, I cannot answer at the moment. Please try again later.")
 BUSY = sentence("Sorry, I am very busy right now. Please try again in a moment.")
 TOO_LONG = sentence(f"Please keep your message to {MAX_MESSAGE:,} characters.")
-NO_TEXT = sentence("I can only read text. What would you like to know about AI engineers and ML engineers?")
+NO_TEXT = sentence("I can only read text. What would you like to know about the roles?")
 GREETING = "Hello"
 # The agent computes where requests are taken in: the fewer turns at once, the sooner Slack is acknowledged.
 _TURNS_AT_ONCE = 8

@@ -19,7 +19,7 @@ from bot.channels.slack_home import COMMAND, help_message
 from bot.channels.slack_lanes import whereabouts
 from bot.channels.slack_problems import report
 from bot.channels.slack_settings import SlackSettings
-from bot.render.slack import CHOOSE, RATE_DOWN, RATE_UP, as_messages
+from bot.render.slack import CHOOSE, RATE_DOWN, RATE_UP, REASON, as_messages
 
 _ANY = re.compile("")
 _NAME = re.compile(r"[\w.:/-]{1,60}", re.ASCII)
@@ -113,7 +113,7 @@ def _actions(app: AsyncApp, desk: Desk) -> None:
         return listener
 
     app.action(re.compile(f"^{CHOOSE}-"))(acknowledged(desk.choice))
-    app.action(re.compile(f"^({RATE_UP}|{RATE_DOWN})"))(acknowledged(desk.rating))
+    app.action(re.compile(f"^({RATE_UP}|{RATE_DOWN}|{REASON})"))(acknowledged(desk.rating))
 
 
 def _others(app: AsyncApp) -> None:

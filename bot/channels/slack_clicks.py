@@ -9,16 +9,21 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.slack_conversations import NotUsable, by_command, is_direct, of_message, slack_id, slack_time
+from bot.channels.slack_output import rating_value
 from bot.channels.slack_text import unescaped
+from bot.feedback import REASONS
 from bot.render.slack import (
     BUTTON_VALUE,
     CHOICES_BLOCK,
     RATE_UP,
     RATING_BLOCK,
+    REASON,
+    REASON_BLOCK,
     Block,
     SlackMessage,
     fallback,
     note_block,
+    reason_blocks,
 )
 
 _MESSAGES = 5_000
@@ -79,13 +84,34 @@ def click_in(body: Mapping[str, Any]) -> Click:
     )
 
 
-def rating_in(click: Click) -> tuple[str, list[str], str]:
-    """The conversation, the facts and "up" or "down" of a click on a thumb. Raises NotUsable."""
+@dataclass(frozen=True)
+class Rated:
+    """What a click says about an answer; ``message`` is the time stamp of the message with the thumbs."""
+
+    conversation: str
+    facts: tuple[str, ...]
+    rating: str
+    reason: str | None
+    message: str | None
+
+    @property
+    def value(self) -> str:
+        """What the buttons for a reason carry."""
+        return rating_value(self.conversation, self.facts, self.message)
+
+
+def rating_in(click: Click) -> Rated:
+    """The rating or the reason that a click gives. Raises NotUsable."""
+    reason = click.action.removeprefix(REASON).partition("-")[0] if click.action.startswith(REASON) else None
+    if reason is not None and reason not in REASONS:
+        raise NotUsable
     try:
         rated = json.loads(click.value)
-        return str(rated["conversation"]), [str(fact) for fact in rated["facts"]], _direction(click.action)
-    except (ValueError, KeyError, TypeError):
+        conversation, facts = str(rated["conversation"]), tuple(str(fact) for fact in rated["facts"])
+        message = str(rated["message"]) if rated.get("message") else click.message
+    except (ValueError, KeyError, TypeError, AttributeError):
         raise NotUsable from None
+    return Rated(conversation, facts, "up" if click.action.startswith(RATE_UP) else "down", reason, message)
 
 
 class Decisions:
@@ -93,28 +119,32 @@ class Decisions:
 
     def __init__(self, limit: int = _MESSAGES) -> None:
         self._limit = limit
-        self._made: OrderedDict[tuple[str, str], dict[str, str]] = OrderedDict()
+        self._made: OrderedDict[tuple[str, str], dict[str, list[Block]]] = OrderedDict()
 
     def chosen(self, click: Click) -> SlackMessage:
         """The clicked message after a quick reply was chosen: it shows which, and the others are gone."""
-        return self._after(click, CHOICES_BLOCK, f"You chose: {click.label}")
+        return self._after(click, CHOICES_BLOCK, [note_block(f"You chose: {click.label}")])
 
-    def rated(self, click: Click) -> SlackMessage:
-        """The clicked message after it was rated."""
-        note = "👍 You found this helpful." if _direction(click.action) == "up" else "👎 You found this unhelpful."
-        return self._after(click, RATING_BLOCK, note)
+    def rated(self, click: Click, rated: Rated) -> SlackMessage:
+        """The clicked message after it was rated: a thumb down asks for the reason, which is optional."""
+        if rated.reason:
+            return self._after(click, REASON_BLOCK, [note_block(f"You said: {REASONS[rated.reason]}. Thank you.")])
+        if rated.rating == "up":
+            return self._after(click, RATING_BLOCK, [note_block("👍 You found this helpful.")])
+        ask = [note_block("👎 You found this unhelpful."), *reason_blocks(rated.value, REASONS)]
+        return self._after(click, RATING_BLOCK, ask)
 
-    def _after(self, click: Click, kind: str, note: str) -> SlackMessage:
+    def _after(self, click: Click, kind: str, instead: list[Block]) -> SlackMessage:
         made = self._made.setdefault((click.channel, click.message or ""), {})
-        made[kind] = note
+        made[kind] = instead
         if len(self._made) > self._limit:
             self._made.popitem(last=False)
-        blocks = list(_decided(click.blocks, made)) if click.blocks else [note_block(note)]
+        blocks = list(_decided(click.blocks, made)) if click.blocks else instead
         return SlackMessage(fallback(blocks), tuple(blocks))
 
 
-def _decided(blocks: Iterable[Block], made: Mapping[str, str]) -> Iterable[Block]:
-    """The blocks with a note in place of the first block of each kind that is decided, and the others left out."""
+def _decided(blocks: Iterable[Block], made: Mapping[str, list[Block]]) -> Iterable[Block]:
+    """The blocks with notes in place of the first block of each kind that is decided, and the others left out."""
     noted: set[str] = set()
     for block in blocks:
         kind = str(block.get("block_id", "")).partition("-")[0]
@@ -122,11 +152,8 @@ def _decided(blocks: Iterable[Block], made: Mapping[str, str]) -> Iterable[Block
             yield block
         elif kind not in noted:
             noted.add(kind)
-            yield note_block(made[kind])
-
-
-def _direction(action: str) -> str:
-    return "up" if action.startswith(RATE_UP) else "down"
+            # What stands in place of the thumbs asks for a reason, which may be given by now.
+            yield from _decided(made[kind], {other: each for other, each in made.items() if other != kind})
 
 
 def _mapping(value: Any) -> Mapping[str, Any]:

@@ -2,28 +2,28 @@
 
 from __future__ import annotations
 
-import inspect
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack_answers import GREETING, Answers
-from bot.channels.slack_clicks import Click, Decisions, click_in, rating_in
+from bot.channels.slack_clicks import Click, Decisions, Rated, click_in, rating_in
 from bot.channels.slack_conversations import by_command, in_direct_message, is_direct, slack_id, thread_key
 from bot.channels.slack_dedup import FOLLOWED_SECONDS, Store
 from bot.channels.slack_home import home_view
 from bot.channels.slack_incoming import Incoming, message_in
 from bot.channels.slack_line import Line, trigger_keys
+from bot.channels.slack_output import Utterance
 from bot.channels.slack_places import ForOnePerson, InChannel, Place
 from bot.channels.slack_problems import attempt
 from bot.channels.slack_text import plain
 from bot.channels.text import is_blank
 from bot.render.slack import SlackMessage
 
-Feedback = Callable[[str, list[str], str, str | None], Any]
+Feedback = Callable[[Rated], Awaitable[None]]
 
 
 class Desk:
@@ -38,7 +38,7 @@ class Desk:
         answers: Answers,
         feedback: Feedback,
     ) -> None:
-        """``feedback`` keeps what people think of an answer: conversation, facts, "up" or "down", reason."""
+        """``feedback`` keeps what people think of an answer."""
         self.bot_user = ""
         self._client = client
         self._session = session
@@ -105,20 +105,22 @@ class Desk:
         self._line.submit(click.conversation, float(click.time), keys, answer, place)
 
     def rating(self, body: Mapping[str, Any]) -> None:
-        """A click on a thumb. Raises NotUsable."""
+        """A click on a thumb, or on the reason for a thumb down. Raises NotUsable."""
         click = click_in(body)
-        conversation, facts, rating = rating_in(click)
+        rated = rating_in(click)
         place = self._place(click)
 
         async def keep() -> None:
-            kept = self._feedback(conversation, facts, rating, None)
-            if inspect.isawaitable(kept):
-                await kept
-            # Without its blocks, a message that is replaced would lose its quick replies.
-            if click.blocks:
-                await self._update(click, place, self._decisions.rated(click))
+            await self._feedback(rated)
+            message = self._decisions.rated(click, rated)
+            # Without its blocks, a message that is replaced would lose its quick replies; reasons stand alone.
+            if click.blocks or rated.reason:
+                await self._update(click, place, message)
+            elif rated.rating == "down":
+                await place.say([Utterance(message.blocks[:1], message.blocks[1:])])
 
-        keys = [*trigger_keys(click.trigger), f"rating:{click.team}:{click.channel}:{click.message}"]
+        step = "reason" if rated.reason else "rating"
+        keys = [*trigger_keys(click.trigger), f"{step}:{click.team}:{click.channel}:{click.message}"]
         self._line.submit(click.conversation, float(click.time), keys, keep)
 
     def home(self, body: Mapping[str, Any]) -> None:

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from bot.advice.wording import all_roles
 from bot.channels.slack_output import Utterance
+from bot.knowledge.current import knowledge
 from bot.render.slack import Block, choice_blocks, content_blocks, note_block
 
 COMMAND = "/career"
@@ -15,7 +17,7 @@ _TOPICS = (
     "- their career paths, how they work together, and what comes next"
 )
 _STARTERS = (
-    {"title": "What do the two roles focus on?", "payload": "/ask_focus_areas"},
+    {"title": "What do the roles focus on?", "payload": "/ask_focus_areas"},
     {"title": "How do they differ?", "payload": "/ask_difference"},
     {"title": "What tools do they use?", "payload": "/ask_tools"},
 )
@@ -26,9 +28,9 @@ def home_view(chosen: str = "") -> dict[str, Any]:
     """The view for ``views.publish``; after a click it says what was chosen and where the answer is."""
     blocks: list[Block] = [
         {"type": "header", "text": {"type": "plain_text", "text": "Career Advisor", "emoji": False}},
-        *content_blocks("Hello! I help people decide between **AI engineering** and **ML engineering**."),
+        *content_blocks(f"Hello! I help people decide between careers: {all_roles(knowledge())}."),
         {"type": "divider"},
-        *content_blocks(f"**Ask me about both roles**\n\n{_TOPICS}"),
+        *content_blocks(f"**Ask me about these roles**\n\n{_TOPICS}"),
         *_starters(),
         {"type": "divider"},
         *content_blocks("**The fit check**\n\nA handful of paired tasks: you say which you would rather do."),
@@ -42,9 +44,11 @@ def home_view(chosen: str = "") -> dict[str, Any]:
 
 def help_message() -> Utterance:
     """What the slash command can do."""
+    kb = knowledge()
+    role = list(kb.roles.values())[-1]
     text = (
-        f"**{COMMAND} your question** asks me about AI engineers and ML engineers; only you see the answer.\n"
-        f"For example: `{COMMAND} what tools do ML engineers use?`\n\n"
+        f"**{COMMAND} your question** asks me about {all_roles(kb)}; only you see the answer.\n"
+        f"For example: `{COMMAND} what tools do {role.plural} use?`\n\n"
         f"I can tell you about\n\n{_TOPICS}\n\n"
         "In a direct message you can do the same, and mention me in a channel to get an answer for everybody there."
     )

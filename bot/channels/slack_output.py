@@ -59,9 +59,10 @@ def _utterance(conversation: str, message: Mapping[str, Any]) -> Utterance:
     return Utterance(tuple(content_blocks(message.get("text") or "", custom.get("parts"))), tuple(controls))
 
 
-def rating_value(conversation: str, facts: Sequence[str]) -> str:
-    """What a thumb rates: the conversation and as many of the facts as a button can carry."""
-    rated = {"conversation": conversation, "facts": list(facts)}
-    while len(value := json.dumps(rated)) > BUTTON_VALUE:
-        rated["facts"] = rated["facts"][:-1]
+def rating_value(conversation: str, facts: Sequence[str], message: str | None = None) -> str:
+    """What a thumb rates: the conversation, as many of the facts as a button can carry, and the message if known."""
+    kept = list(facts)
+    named = {"message": message} if message else {}
+    while len(value := json.dumps({"conversation": conversation, "facts": kept, **named})) > BUTTON_VALUE:
+        kept.pop()
     return value

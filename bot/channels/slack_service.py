@@ -9,6 +9,7 @@ from typing import Any
 from bot.channels.personal_data import personal_data_of
 from bot.channels.slack_answers import Answers, OnNewMessage
 from bot.channels.slack_app import bolt_app
+from bot.channels.slack_clicks import Rated
 from bot.channels.slack_client import open_session, web_client
 from bot.channels.slack_dedup import forget, open_store
 from bot.channels.slack_desk import Desk
@@ -66,11 +67,11 @@ class SlackService:
             self._desk.bot_user = who.get("user_id") or ""
             logger.info("Slack: signed in to team %s as %s.", who.get("team_id"), self._desk.bot_user)
 
-    async def _feedback(self, conversation: str, facts: list[str], rating: str, reason: str | None) -> None:
+    async def _feedback(self, rated: Rated) -> None:
         record = getattr(self._context, "record_feedback", None)
         if record is None:
-            logger.info("Slack: %s rated %s: %s", conversation, rating, ", ".join(facts))
+            logger.info("Slack: %s rated %s: %s", rated.conversation, rated.rating, ", ".join(rated.facts))
             return
-        kept = record(conversation, facts, rating, reason)
+        kept = record(rated.conversation, list(rated.facts), rated.rating, rated.reason, rated.message)
         if asyncio.iscoroutine(kept):
             await kept

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
 from functools import cached_property
 from types import MappingProxyType
 from typing import TypeVar
 
+from bot.knowledge.checks import normalize_alias
 from bot.knowledge.schema import Entity, Fact, Pair, Record, Role, Source, Topic, Uncovered
 
 R = TypeVar("R", bound=Record)
@@ -39,7 +40,12 @@ class KnowledgeBase:
         uncovered: Iterable[Uncovered] = (),
         pairs: Iterable[Pair] = (),
     ) -> KnowledgeBase:
-        """Build a knowledge base from records that have been checked."""
+        """Build a knowledge base from records that have been checked.
+
+        What a role is called is no longer uncovered: such aliases, and items that have no other, are left out.
+        """
+        roles = list(roles)
+        uncovered = [_left_uncovered(kind, roles) for kind in uncovered]
         return cls(
             sources=_by_id(sources),
             roles=_by_id(roles),
@@ -80,6 +86,10 @@ class KnowledgeBase:
     def details(self, role: str, topic: str) -> tuple[Fact, ...]:
         """Return what `facts_for` returns, without the overview."""
         return tuple(f for f in self.facts_for(role, topic) if not f.overview)
+
+    def roles_on(self, topic: str) -> tuple[str, ...]:
+        """Return the ids of the roles with a fact on the topic, in the order of roles."""
+        return tuple(role for role in self.roles if self.facts_for(role, topic))
 
     def facts_naming(self, entity_id: str) -> tuple[Fact, ...]:
         """Return all facts that name the entity, in the order of the files."""
@@ -123,6 +133,22 @@ class KnowledgeBase:
         }
         text = json.dumps(content, sort_keys=True, default=str)
         return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _left_uncovered(kind: Uncovered, roles: Sequence[Role]) -> Uncovered:
+    covered = {normalize_alias(alias) for role in roles for alias in (role.name, role.plural, *role.aliases)}
+    ids = {role.id for role in roles}
+    items = []
+    for item in kind.items:
+        aliases = tuple(alias for alias in item.aliases if normalize_alias(alias) not in covered)
+        gone = item.id in ids or (aliases != item.aliases and normalize_alias(item.aliases[0]) in covered)
+        if not gone:
+            items.append(item.copy(update={"aliases": aliases}))
+    names = [role.plural for role in roles]
+    told = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
+    own = tuple(alias for alias in kind.aliases if normalize_alias(alias) not in covered)
+    changed = {"items": tuple(items), "aliases": own, "phrase": kind.phrase.replace("{roles}", told)}
+    return kind.copy(update=changed)
 
 
 def _by_id(records: Iterable[R]) -> Mapping[str, R]:

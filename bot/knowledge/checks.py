@@ -65,7 +65,9 @@ def _shared_aliases(entries: Iterable[Entry]) -> Iterator[Problem]:
     for entry in entries:
         for owner, place, alias in _aliases(entry):
             known, known_owner = owners.setdefault(normalize_alias(alias), (entry, owner))
-            if (known.key, known_owner) != (entry.key, owner):
+            # A role takes over what was listed as uncovered until its facts were there (see KnowledgeBase.of).
+            taken_over = {known.key, entry.key} == {"roles", "uncovered"}
+            if (known.key, known_owner) != (entry.key, owner) and not taken_over:
                 message = f"alias {alias!r} belongs to {known_owner!r} already, in {_at(known)}"
                 yield entry.problem(message, *place)
 

@@ -40,18 +40,29 @@ class Record(BaseModel):
 
 
 class Source(Record):
-    """Where facts come from."""
+    """Where facts come from. From `outdated_from` on, answers say that what they draw on is out of date."""
 
     title: Text
     publisher: Text
     date: Date
     url: Text | None
+    outdated_from: Date | None = None
 
-    @validator("date", pre=True)
+    @validator("date", "outdated_from", pre=True)
     def _date_is_not_a_number(cls, value: object) -> object:
-        if not isinstance(value, (str, Date)):
+        if value is not None and not isinstance(value, (str, Date)):
             raise ValueError("must be an ISO date such as 2025-06-11")
         return value
+
+    @validator("date", pre=True)
+    def _date_is_given(cls, value: object) -> object:
+        if value is None:
+            raise ValueError("must be an ISO date such as 2025-06-11")
+        return value
+
+    def is_outdated(self, today: Date) -> bool:
+        """Whether answers of this day have to say that the source is out of date."""
+        return self.outdated_from is not None and self.outdated_from <= today
 
 
 class Role(Record):

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime, timezone
 from typing import Any
 
 from bot.advice import Answer, part_to_dict
 from bot.knowledge import KnowledgeBase
 
 
-def sources_of(kb: KnowledgeBase, answer: Answer) -> list[dict[str, Any]]:
-    """Each source and section that the answer's facts come from, once, in order."""
+def sources_of(kb: KnowledgeBase, answer: Answer, today: date | None = None) -> list[dict[str, Any]]:
+    """Each source and section that the answer's facts come from, once, in order.
+
+    A source that is out of date ``today`` (default: the day it is, UTC) has ``outdated_from`` as well.
+    """
+    today = today or datetime.now(timezone.utc).date()
     found: dict[tuple[str, str], dict[str, Any]] = {}
     for fact_id in answer.facts:
         fact = kb.facts[fact_id]
@@ -20,18 +25,27 @@ def sources_of(kb: KnowledgeBase, answer: Answer) -> list[dict[str, Any]]:
             "date": source.date.isoformat(),
             "section": fact.section,
         }
+        if source.outdated_from and source.is_outdated(today):
+            found[(source.id, fact.section)]["outdated_from"] = source.outdated_from.isoformat()
     return list(found.values())
 
 
-def source_line(kb: KnowledgeBase, answer: Answer) -> str | None:
-    """ "Source: article title, sections", every source once; None for an answer without facts."""
-    sections: dict[str, list[str]] = {}
-    for source in sources_of(kb, answer):
-        sections.setdefault(source["title"], []).append(source["section"])
+def source_line(kb: KnowledgeBase, answer: Answer, today: date | None = None) -> str | None:
+    """ "Source: article title, sections", every source once; None for an answer without facts.
+
+    A source that is out of date is said to be so: "Source: title, section (out of date since March 1, 2026)".
+    """
+    sections: dict[tuple[str, str], list[str]] = {}
+    for source in sources_of(kb, answer, today):
+        sections.setdefault((source["title"], source.get("outdated_from", "")), []).append(source["section"])
     if not sections:
         return None
-    cited = [f"{title}, {_brief(names)}" for title, names in sections.items()]
+    cited = [f"{title}, {_brief(names)}{_since(outdated)}" for (title, outdated), names in sections.items()]
     return f"Source{'s' if len(cited) > 1 else ''}: {'; '.join(cited)}"
+
+
+def _since(outdated: str) -> str:
+    return f" (out of date since {date.fromisoformat(outdated).strftime('%B %-d, %Y')})" if outdated else ""
 
 
 def envelope(kb: KnowledgeBase, answer: Answer) -> dict[str, Any]:

@@ -41,6 +41,8 @@ RATE_UP = "rate-up"
 RATE_DOWN = "rate-down"
 CHOICES_BLOCK = "choices"
 RATING_BLOCK = "rating"
+REASON = "reason-"
+REASON_BLOCK = "reason"
 
 
 @dataclass(frozen=True)
@@ -76,6 +78,12 @@ def rating_block(value: str) -> Block:
             _button(":thumbsdown:", RATE_DOWN, value, label="This answer did not help"),
         ],
     }
+
+
+def reason_blocks(value: str, reasons: Mapping[str, str]) -> list[Block]:
+    """Buttons that ask what was wrong with an answer; ``reasons`` maps ids to words, ``value`` says what is rated."""
+    elements = [_button(words, f"{REASON}{name}", value) for name, words in reasons.items()]
+    return [{"type": "actions", "block_id": REASON_BLOCK, "elements": elements}]
 
 
 def note_block(text: str) -> Block:

@@ -10,9 +10,9 @@ from sanic.response import HTTPResponse, json
 
 from bot.channels import input_channels
 from bot.channels.errors import MAX_BODY, error_response
-from bot.channels.feedback import SLOT
 from bot.channels.history import add_event
 from bot.channels.origins import Origins, add_security_headers
+from bot.feedback import SLOT, feedback
 from bot.server.assistant import Assistant
 from bot.server.drain import Drain
 from bot.server.pages import pages
@@ -36,9 +36,11 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.ctx.agent = None
     app.ctx.drain = drain = Drain(app, settings.drain_seconds)
 
-    async def record_feedback(conversation: str, facts: list[str], rating: str, reason: str | None = None) -> None:
+    async def record_feedback(
+        conversation: str, facts: list[str], rating: str, reason: str | None = None, message_id: str | None = None
+    ) -> None:
         if app.ctx.agent:
-            value = {"message_id": None, "facts": facts, "rating": rating, "reason": reason}
+            value = feedback(rating, facts, reason, message_id)
             await add_event(app.ctx.agent, conversation, SlotSet(SLOT, value))
 
     # Slack's buttons for feedback; the web has a route of its own.

@@ -54,6 +54,49 @@ def test_the_console_gets_plain_text_only(executor: ActionExecutor) -> None:
     assert not message["custom"]
 
 
+@pytest.mark.parametrize(
+    ("action", "text", "rating", "reason"),
+    [
+        ("action_complaint", "that's wrong", "down", "wrong"),
+        ("action_complaint", "this is not what I asked", "down", "not_asked"),
+        ("action_complaint", "far too long", "down", "too_long"),
+        ("action_complaint", "your info is outdated", "down", "outdated"),
+        ("action_complaint", "waste of time", "down", "other"),
+        ("action_praise", "that was helpful", "up", None),
+    ],
+)
+def test_an_opinion_in_words_is_kept_with_the_facts_shown(
+    executor: ActionExecutor, action: str, text: str, rating: str, reason: str | None
+) -> None:
+    _, events = run(executor, "action_advise", asked("ask_tools", role="ml_engineer"))
+    slots = {"context": events[0]["value"]}
+    messages, events = run(executor, action, {"text": text, "intent": {"name": action}, "entities": []}, slots=slots)
+    assert events[0]["name"] == "feedback"
+    kept = events[0]["value"]
+    assert (kept["rating"], kept["reason"], kept["by"], kept["message_id"]) == (rating, reason, "words", None)
+    assert kept["facts"] == slots["context"]["facts"] != []
+    if reason == "too_long":
+        assert "In short" in messages[0]["text"]
+    if reason == "outdated":
+        assert "June 2025" in messages[0]["text"]
+
+
+def test_an_opinion_before_any_answer_is_about_nothing(executor: ActionExecutor) -> None:
+    _, praised = run(executor, "action_praise", {"text": "nice", "intent": {"name": "praise"}, "entities": []})
+    _, events = run(executor, "action_complaint", {"text": "wrong", "intent": {"name": "complaint"}, "entities": []})
+    assert praised == []
+    assert [event["name"] for event in events] == ["context"]
+
+
+def test_an_opinion_on_a_decline_names_no_facts(executor: ActionExecutor) -> None:
+    _, events = run(executor, "action_advise", asked("uncovered_salary"))
+    slots = {"context": events[0]["value"]}
+    _, events = run(
+        executor, "action_praise", {"text": "ok", "intent": {"name": "praise"}, "entities": []}, slots=slots
+    )
+    assert events[0]["value"]["facts"] == []
+
+
 def test_context_is_read_from_the_slot(executor: ActionExecutor) -> None:
     _, events = run(executor, "action_advise", asked("ask_tools", role="ml_engineer"))
     (message,), _ = run(executor, "action_advise", asked("ask_projects"), slots={"context": events[0]["value"]})

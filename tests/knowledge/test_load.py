@@ -197,7 +197,7 @@ def test_an_entity_may_share_an_alias_with_a_topic(tmp_path: Path) -> None:
             "unknown id 'tool' (nearest: 'tools')",
         ),
         ("[pay, salary]", "[pay, knife]", 5, "aliases", "alias 'knife' belongs to 'knife' already"),
-        ("[bonus]", "[chef]", 10, "items.aliases", "alias 'chef' belongs to 'cook' already"),
+        ("[bonus]", "[knife]", 10, "items.aliases", "alias 'knife' belongs to 'knife' already"),
         (
             "name: Bonus",
             "nam: B\n        name: B",
@@ -277,3 +277,16 @@ def test_the_command_counts_what_it_found(tmp_path: Path, capsys: pytest.Capture
 def test_the_command_prints_problems_and_fails(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main([str(write(tmp_path, "facts: 1\n"))]) == 1
     assert capsys.readouterr().err == f"{tmp_path}/facts.yml:1: facts: must be a list\n"
+
+
+def test_a_role_takes_over_what_was_uncovered(tmp_path: Path) -> None:
+    base = load_knowledge(write(tmp_path, uncovered=UNCOVERED.replace("[bonus]", "[Chef, bonus]", 1)))
+    assert base.uncovered["pay"].items == ()
+    base = load_knowledge(write(tmp_path, uncovered=UNCOVERED.replace("[bonus]", "[bonus, chef]", 1)))
+    assert base.uncovered["pay"].items[0].aliases == ("bonus",)
+    assert ("role", "cook", "chef") in base.phrases()
+
+
+def test_an_uncovered_phrase_names_the_roles(tmp_path: Path) -> None:
+    base = load_knowledge(write(tmp_path, uncovered=UNCOVERED.replace("phrase: ", "phrase: other than {roles}, ", 1)))
+    assert base.uncovered["pay"].phrase.startswith("other than cooks, ")

@@ -5,6 +5,8 @@ from typing import Any
 
 import pytest
 
+from bot.feedback import REASONS
+
 from .conftest import Serve
 from .limits import texts
 from .mock_api import Call, MockSlack
@@ -105,10 +107,43 @@ async def test_thumbs_are_recorded_with_what_was_shown(
     await server.interaction(click(posted, thumb))
     (updated,) = await slack.until("chat.update")
     await server.drained()
-    assert kept == [("slack-T1-dm-U1", ["ml_engineer.tools.spark"], rating, None)]
+    assert kept == [("slack-T1-dm-U1", ["ml_engineer.tools.spark"], rating, None, posted.ts)]
     assert note in list(texts(updated.body["blocks"]))
+    asked = list(REASONS.values()) if rating == "down" else []
+    assert labels(updated.body["blocks"]) == ["Tools & skills", "Something else", *asked]
+    assert len(talker.heard) == 1
+
+
+async def test_a_thumb_down_can_be_given_a_reason(server: Server, slack: MockSlack, talker: Talker) -> None:
+    kept: list[Any] = []
+    server.app.ctx.record_feedback = lambda *feedback: kept.append(feedback)
+    posted = await answer_to(server, slack, direct("tools?"))
+    await server.interaction(click(posted, ":thumbsdown:"))
+    (asked,) = await slack.until("chat.update")
+    shown = Call(posted.method, {**posted.body, **asked.body}, ts=posted.ts)
+    await server.interaction(click(shown, "Too long"))
+    await server.interaction(click(shown, "Out of date"))
+    updated = (await slack.until("chat.update", 2))[-1]
+    await server.drained()
+    spark = ["ml_engineer.tools.spark"]
+    assert kept == [
+        ("slack-T1-dm-U1", spark, "down", None, posted.ts),
+        ("slack-T1-dm-U1", spark, "down", "too_long", posted.ts),
+    ]
+    assert "You said: Too long. Thank you." in list(texts(updated.body["blocks"]))
     assert labels(updated.body["blocks"]) == ["Tools & skills", "Something else"]
     assert len(talker.heard) == 1
+
+
+async def test_a_made_up_reason_is_not_kept(server: Server, slack: MockSlack) -> None:
+    kept: list[Any] = []
+    server.app.ctx.record_feedback = lambda *feedback: kept.append(feedback)
+    posted = await answer_to(server, slack, direct("tools?"))
+    payload = click(posted, ":thumbsdown:")
+    payload["actions"][0]["action_id"] = "reason-<script>"
+    await server.interaction(payload)
+    await server.drained()
+    assert kept == []
 
 
 async def test_feedback_hooks_need_not_be_coroutines(server: Server, slack: MockSlack) -> None:
@@ -192,9 +227,15 @@ async def test_a_thumb_on_an_ephemeral_answer_is_recorded_and_leaves_the_quick_r
     await server.form(command("tools?", slack.response_url()))
     _, controls = await slack.until("response_url", 2)
     await server.interaction(ephemeral_click(controls, ":thumbsdown:", slack.response_url()))
+    *_, reasons = await slack.until("response_url", 4)
     await server.drained()
-    assert kept == [("slack-T1-C1-command-U1", ["ml_engineer.tools.spark"], "down", None)]
-    assert len(slack.of("response_url")) == 2
+    assert [entry[:4] for entry in kept] == [("slack-T1-C1-command-U1", ["ml_engineer.tools.spark"], "down", None)]
+    assert [call.body["replace_original"] for call in slack.of("response_url")[2:]] == [False, False]
+    assert labels(reasons.body["blocks"]) == list(REASONS.values())
+    await server.interaction(ephemeral_click(reasons, "Not correct", slack.response_url()))
+    replaced = (await slack.until("response_url", 5))[-1]
+    assert kept[-1] == (*kept[0][:3], "wrong", kept[0][4])
+    assert list(texts(replaced.body["blocks"])) == ["You said: Not correct. Thank you."]
 
 
 async def test_clicks_are_processed_once_with_several_workers(

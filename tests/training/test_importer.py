@@ -12,6 +12,7 @@ from rasa.shared.importers.rasa import RasaFileImporter
 from rasa.shared.nlu.training_data.schemas.data_schema import entity_dict_schema
 
 from bot.importer import CachedFileImporter, validate_training_data
+from bot.nlu.role_importer import RoleExamplesImporter
 
 PROJECT = Path(__file__).parents[2]
 EXAMPLES = """version: "3.1"
@@ -46,7 +47,7 @@ def importer(path: Path) -> CachedFileImporter:
 
 def test_the_project_is_read_with_it() -> None:
     combined: Any = TrainingDataImporter.load_from_config(str(PROJECT / "config.yml"))
-    assert [type(each) for each in combined.importer._importer._importers] == [CachedFileImporter]
+    assert [type(each) for each in combined.importer._importer._importers] == [RoleExamplesImporter]
     assert validation.validate_training_data is validate_training_data
 
 
