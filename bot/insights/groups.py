@@ -27,7 +27,9 @@ MOST_WORDINGS = 3000
 """More different wordings are not compared with one another: memory grows with their square (72 MB for 3,000)."""
 
 _EXAMPLES = 5
-_NEAR = 0.35
+NEAR = 0.35
+"""A fact less similar than this has nothing to do with a question."""
+
 Vectors = npt.NDArray[np.float32]
 
 
@@ -147,7 +149,7 @@ def _group(
         intent=_intent(everything),
         kinds=dict(sorted(Counter(question.kind for question in everything).items())),
         nearest=nearest[0] if nearest else None,
-        place=_place(nearest[1] if nearest and nearest[0].similarity >= _NEAR else None),
+        place=_place(nearest[1] if nearest and nearest[0].similarity >= NEAR else None),
     )
 
 
