@@ -1,7 +1,7 @@
 """How long a report takes and how much memory: ``python -m benchmarks.insights [--messages 1000000]``.
 
 Fills a store with that many messages of both sides, all in the period, makes the report in a process of its own as
-`make insights` does, and writes what was measured to benchmarks/results/insights.json.
+`make insights` does, and writes what was measured to benchmarks/results.
 """
 
 from __future__ import annotations
@@ -9,15 +9,14 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import platform
 import resource
 import subprocess
 import sys
 import tempfile
 import time
-from datetime import datetime, timezone
 from pathlib import Path
 
+from benchmarks.results import write
 from benchmarks.synthetic import fill
 from bot.insights import Period
 
@@ -45,11 +44,7 @@ def main() -> None:
         assert (report["conversations"], report["messages"]) == (known.conversations, known.messages)
         size = store.stat().st_size
     memory = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1024
-    commit = subprocess.run(["git", "rev-parse", "--short", "HEAD"], capture_output=True, text=True, cwd=ROOT)
     result = {
-        "date": datetime.now(timezone.utc).isoformat(timespec="seconds"),
-        "commit": commit.stdout.strip(),
-        "machine": f"{platform.machine()}, {os.cpu_count()} cores",
         "messages of both sides": messages,
         "conversations": known.conversations,
         "events": known.events,
@@ -57,10 +52,8 @@ def main() -> None:
         "seconds": round(seconds, 1),
         "memory in MB": round(memory),
     }
-    results = ROOT / "benchmarks" / "results"
-    results.mkdir(parents=True, exist_ok=True)
-    (results / "insights.json").write_text(json.dumps(result, indent=2) + "\n", "utf-8")
     print(json.dumps(result, indent=2))
+    print(write("insights", result))
 
 
 if __name__ == "__main__":

@@ -31,7 +31,7 @@ def main(out: str) -> None:
         file.write_text(make_page(report, tables_of(report, kb), (1, 7, 30, 90, 365)), "utf-8")
         if out == "docs":
             DOCS.parent.mkdir(exist_ok=True)
-            shoot(browser, file, DOCS, {"viewport": {"width": 1180, "height": 1000}}, "light", whole=False)
+            shoot(browser, file, DOCS, {"viewport": {"width": 960, "height": 760}}, "light", whole=False)
             return
         Path(out).mkdir(parents=True, exist_ok=True)
         for look in ("light", "dark"):
