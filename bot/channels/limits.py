@@ -38,6 +38,14 @@ class RateLimit:
             self._full_at.popitem(last=False)
         return 0.0
 
+    def wait(self, key: str) -> float:
+        """The seconds until a request of the key may go through, 0 for now; nothing is counted."""
+        if not self._interval:
+            return 0.0
+        now = self._clock()
+        wait = max(now, self._full_at.get(key, now)) + self._interval - now - _MINUTE
+        return wait if wait > 1e-6 else 0.0
+
 
 def client_address(request: Request) -> str:
     """The network address of the client; of IPv6 the part that one household or host has for itself.

@@ -27,7 +27,9 @@ MOST_WORDINGS = 3000
 """More different wordings are not compared with one another: memory grows with their square (72 MB for 3,000)."""
 
 _EXAMPLES = 5
-_NEAR = 0.35
+NEAR = 0.35
+"""A fact less similar than this has nothing to do with a question."""
+
 Vectors = npt.NDArray[np.float32]
 
 
@@ -49,7 +51,7 @@ class Unanswered:
 
 @dataclass(frozen=True)
 class NearestFact:
-    """The fact closest in meaning; ``similarity`` is the cosine, 1 for the same meaning."""
+    """The fact closest in meaning; ``similarity`` is the cosine without what role names mean."""
 
     id: str
     text: str
@@ -102,7 +104,8 @@ def group_questions(
     for place, label in enumerate(clusters(vectors, [_intent(by_wording[words]) for words in wordings])):
         members[int(label)].append(place)
     facts = list(kb.facts.values())
-    index = facts, encoder.encode_many([fact.text for fact in facts])
+    roles = _role_directions(kb, encoder)
+    index = facts, _without(roles, encoder.encode_many([fact.text for fact in facts])), roles
     asked = [by_wording[words] for words in wordings]
     groups = [_group([asked[place] for place in places], vectors[places], index, masker) for places in members.values()]
     return sorted(groups, key=lambda group: (-group.count, group.label))
@@ -129,7 +132,7 @@ def clusters(
 def _group(
     asked: list[list[Unanswered]],
     vectors: Vectors,
-    facts: tuple[list[Fact], Vectors],
+    index: tuple[list[Fact], Vectors, Vectors],
     masker: Masker,
 ) -> UnansweredGroup:
     counts = np.array([len(each) for each in asked], np.float32)
@@ -138,7 +141,7 @@ def _group(
     typical = np.argsort(-(vectors @ center), kind="stable")
     examples = list(dict.fromkeys(masker(asked[place][0].text) for place in typical[: 4 * _EXAMPLES]))[:_EXAMPLES]
     everything = [question for each in asked for question in each]
-    nearest = _nearest(center, *facts)
+    nearest = _nearest(center, *index)
     return UnansweredGroup(
         label=examples[0],
         count=len(everything),
@@ -147,16 +150,33 @@ def _group(
         intent=_intent(everything),
         kinds=dict(sorted(Counter(question.kind for question in everything).items())),
         nearest=nearest[0] if nearest else None,
-        place=_place(nearest[1] if nearest and nearest[0].similarity >= _NEAR else None),
+        place=_place(nearest[1] if nearest and nearest[0].similarity >= NEAR else None),
     )
 
 
-def _nearest(center: Vectors, facts: list[Fact], vectors: Vectors) -> tuple[NearestFact, Fact] | None:
+def _nearest(center: Vectors, facts: list[Fact], vectors: Vectors, roles: Vectors) -> tuple[NearestFact, Fact] | None:
     if not facts:
         return None
-    similar = vectors @ center
+    similar = vectors @ _without(roles, center[None, :])[0]
     best = int(np.argmax(similar))
     return NearestFact(facts[best].id, facts[best].text, round(float(similar[best]), 3)), facts[best]
+
+
+def _role_directions(kb: KnowledgeBase, encoder: Encoder) -> Vectors:
+    """An orthonormal basis of what the names of the roles mean: nearly every question and fact has that in common."""
+    names = [name for role in kb.roles.values() for name in (role.plural, role.name)]
+    if not names:
+        return np.zeros((0, encoder.encode_many([""]).shape[1]), np.float32)
+    _, _, directions = np.linalg.svd(encoder.encode_many(names), full_matrices=False)
+    found: Vectors = directions[: 2 * len(kb.roles)].astype(np.float32)
+    return found
+
+
+def _without(basis: Vectors, vectors: Vectors) -> Vectors:
+    """The vectors without their share in the basis, of length 1 again."""
+    rest = vectors - (vectors @ basis.T) @ basis
+    result: Vectors = rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-6)
+    return result
 
 
 def _place(fact: Fact | None) -> Place:

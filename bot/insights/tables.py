@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.insights.groups import NEAR
 from bot.insights.report import Report
 from bot.knowledge import KnowledgeBase
 
@@ -98,7 +99,8 @@ def _unanswered(report: Report, kb: KnowledgeBase) -> tuple[tuple[Cell, ...], ..
         about = [kb.roles[role].name for role in place.roles if role in kb.roles]
         topic = [kb.topics[place.topic].name] if place.topic and place.topic in kb.topics else []
         where = f"{place.file} ({', '.join([*about, *topic])})" if about or topic else place.file
-        nearest, near = (group.nearest.text, group.nearest.similarity) if group.nearest else ("", "")
+        close = group.nearest and group.nearest.similarity >= NEAR
+        nearest, near = (group.nearest.text, group.nearest.similarity) if group.nearest and close else ("none near", "")
         more = " | ".join(group.examples[1:])
         rows.append((group.label, group.count, group.conversations, more, nearest, near, where))
     return tuple(rows)

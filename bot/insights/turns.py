@@ -135,7 +135,8 @@ def _ranking(value: Any) -> list[tuple[str, float]]:
 
 
 def _envelope(event: dict[str, Any]) -> dict[str, Any] | None:
-    for holder in (_dict(event.get("data")).get("custom"), event.get("metadata")):
+    # Responses of the domain carry their kind in their own metadata, which Rasa puts into the event's.
+    for holder in (_dict(event.get("data")).get("custom"), _dict(event.get("metadata")).get("metadata")):
         if isinstance(holder, dict) and isinstance(holder.get("kind"), str):
             return holder
     return None

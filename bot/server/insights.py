@@ -21,7 +21,7 @@ from bot.insights.page import content_policy
 from bot.server.insights_reports import PERIODS, ReportFailed, Reports
 from bot.settings import Settings
 
-ATTEMPTS_PER_MINUTE = 30
+FAILURES_PER_MINUTE = 10
 _TABLE = re.compile(r"[a-z_]{1,40}")
 _WAITING = (
     "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
@@ -34,19 +34,21 @@ logger = logging.getLogger(__name__)
 def insights_page(settings: Settings) -> Blueprint:
     """The routes /insights, /insights.json and /insights/<table>.csv; add them only where a password is set."""
     reports = Reports(settings.state_dir)
-    attempts = RateLimit(ATTEMPTS_PER_MINUTE)
+    failures = RateLimit(FAILURES_PER_MINUTE)
     expected = _digest(settings.insights_password)
     headers = {"Cache-Control": "no-store", "Referrer-Policy": "no-referrer", "X-Robots-Tag": "noindex"}
 
     def check(request: Request) -> HTTPResponse | None:
         given = _password(request.headers.get("authorization", ""))
         if given is not None:
-            # Right ones count too: who guesses must not learn anything from requests over the limit.
-            wait = attempts.take(client_address(request))
+            address = client_address(request)
+            # Before anything is compared: who guesses must not learn whether the last guess was right.
+            wait = failures.wait(address)
             if wait:
                 raise too_many_requests(wait)
             if hmac.compare_digest(_digest(given), expected):
                 return None
+            failures.take(address)
             logger.warning("A wrong password for /insights.")
         challenge = {"WWW-Authenticate": 'Basic realm="insights", charset="UTF-8"'}
         return text("This page needs its password.", status=401, headers={**headers, **challenge})

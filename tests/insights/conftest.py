@@ -45,6 +45,14 @@ class Store:
             connection.execute(events.insert(), rows)
 
 
+def copy_store(source: str, target: str) -> None:
+    """Copy all rows of one store into an empty one."""
+    Store(target)
+    with sa.create_engine(source, future=True).connect() as old, sa.create_engine(target, future=True).begin() as new:
+        for table in (conversations, events):
+            new.execute(table.insert(), [dict(each._mapping) for each in old.execute(sa.select(table))])
+
+
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     return Store(f"sqlite:///{tmp_path}/conversations.db")

@@ -1,4 +1,5 @@
 import json
+import os
 from datetime import date, datetime, timezone
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,8 @@ from bot.insights.tables import tables_of
 from bot.knowledge import KnowledgeBase
 from bot.stores import schema
 
-from .conftest import Store
+from ..stores.postgres import postgresql
+from .conftest import Store, copy_store
 
 MAY = Period(date(2026, 5, 1), date(2026, 5, 31))
 
@@ -202,6 +204,30 @@ def test_reading_changes_nothing(filled: Store) -> None:
 def test_the_columns_are_those_of_the_store() -> None:
     assert set(conversations.c.keys()) <= set(schema.conversations.c.keys())
     assert set(events.c.keys()) <= set(schema.events.c.keys())
+
+
+def test_the_kind_of_a_response_of_the_domain_is_in_its_own_metadata(
+    store: Store, kb: KnowledgeBase, encoder: Encoder
+) -> None:
+    greeting = turn_events("hi", "greet", "smalltalk")
+    greeting[3] |= {
+        "data": {"custom": None},
+        "metadata": {"metadata": {"kind": "smalltalk"}, "utter_action": "utter_x"},
+    }
+    store.put("a", (at(4), greeting))
+    assert make_report(store.url, MAY, kb, encoder).kinds == [("smalltalk", 1)]
+
+
+def test_postgresql_gives_the_same_report(filled: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
+    try:
+        with postgresql() as url:
+            copy_store(filled.url, url)
+            report = make_report(url, MAY, kb, encoder)
+    except LookupError as reason:
+        if os.environ.get("CI"):
+            raise
+        pytest.skip(str(reason))
+    assert report == make_report(filled.url, MAY, kb, encoder)
 
 
 HOSTILE = [
