@@ -114,7 +114,7 @@ def _new(quick: bool) -> tuple[dict[str, Any], Path]:
     day = result["date"].replace("-", "").replace(":", "")[:15]
     commit = result["commit"].rstrip("+")
     # Results of quick runs are for whoever makes them; only full ones are kept in the repository.
-    return result, report.RESULTS / f"{day}-{commit}{'.quick' if quick else ''}.json"
+    return result, report.RESULTS / f"bench-{day}-{commit}{'.quick' if quick else ''}.json"
 
 
 def _resumed(quick: bool) -> tuple[dict[str, Any], Path]:

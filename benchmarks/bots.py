@@ -99,7 +99,10 @@ class Bot:
                 if time.perf_counter() - started > _LONGEST_START or any(p.poll() is not None for p in processes):
                     raise BenchmarkError(f"{self.name} does not start:\n{log.read_text(errors='replace')[-2000:]}")
                 time.sleep(0.05)
-            yield Running(url, tuple(p.pid for p in processes), time.perf_counter() - started)
+            try:
+                yield Running(url, tuple(p.pid for p in processes), time.perf_counter() - started)
+            except BenchmarkError as problem:
+                raise BenchmarkError(f"{problem}\n{log.read_text(errors='replace')[-2000:]}") from problem
 
 
 class ThisBot(Bot):

@@ -89,7 +89,7 @@ def write_readme(result_file: Path, readme: Path) -> None:
 
 def latest(quick: bool = False) -> Path:
     """The newest file of results, of quick runs or of full ones. Raises FileNotFoundError if there is none."""
-    files = sorted(file for file in RESULTS.glob("*.json") if (".quick" in file.name) == quick)
+    files = sorted(file for file in RESULTS.glob("bench-*.json") if (".quick" in file.name) == quick)
     if not files:
         raise FileNotFoundError("no results yet: make bench")
     return files[-1]

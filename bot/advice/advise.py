@@ -159,7 +159,8 @@ def _same_for_role(case: Case) -> Answer | None:
         roles = tuple(role for role in case.kb.roles if role not in context.roles)
     if question.topics and question.topics[0] in topics.PROFILE_TOPICS:
         return topics.topic_answer(case.kb, roles or case.roles, question.topics[0])
-    if not context.fresh or not context.intent:
+    # A conversation may have begun with "and AI?", which then is no question to ask again.
+    if not context.fresh or not context.intent or _HANDLERS.get(context.intent) is _same_for_role:
         return topics.profile(case.kb, roles) if roles else None
     if not roles:
         return None

@@ -9,13 +9,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 import spacy
-from rapidfuzz import fuzz, process
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
 
+from bot.nlu.near import NearPhrases
+
 _FUZZY_MIN_LENGTH = 7
-_FUZZY_MIN_RATIO = 90.0
 _LONGEST_PHRASE = 4
 _KEEP_AS_IT_IS = frozenset({"s", "ai", "ml", "nlp", "devops", "mlops", "business", "netflix", "kubernetes"})
 
@@ -61,7 +61,7 @@ class PhraseFinder:
                 joined = " ".join(tokens)
                 if len(joined) >= _FUZZY_MIN_LENGTH:
                     self._fuzzy[joined] = index
-        self._fuzzy_texts = list(self._fuzzy)
+        self._near_phrases = NearPhrases(list(self._fuzzy))
 
     def find(self, words: Sequence[str], unknown: Sequence[bool] | None = None) -> list[Match]:
         """Return the matches in reading order.
@@ -90,12 +90,7 @@ class PhraseFinder:
                 window = range(start, start + size)
                 if taken.intersection(window) or not any(unknown[i] for i in window):
                     continue
-                best = process.extractOne(
-                    " ".join(words[start : start + size]),
-                    self._fuzzy_texts,
-                    scorer=fuzz.ratio,
-                    score_cutoff=_FUZZY_MIN_RATIO,
-                )
+                best = self._near_phrases.best(" ".join(words[start : start + size]))
                 if best:
                     found.append(self._match(self._fuzzy[best[0]], start, start + size, best[1] / 100))
                     taken.update(window)

@@ -42,6 +42,12 @@ def test_a_follow_up_to_a_question_that_its_words_rule_out_ends() -> None:
     assert answer.roles == (AI,)
 
 
+def test_a_conversation_may_begin_with_follow_ups() -> None:
+    first, again = (Question("follow_up_role", roles=(role,), text=f"and {role}") for role in (AI, ML))
+    answer, _ = talk(first, again, Question("correction", roles=(AI,), text="no, I meant ai"), first)
+    assert answer.roles == (AI,)
+
+
 def test_a_new_topic_keeps_the_last_role() -> None:
     follow = Question("follow_up_role", roles=(AI,), text="and ai")
     answer, _ = talk(TOOLS, follow, Question("ask_projects", text="what about projects"))

@@ -1,0 +1,104 @@
+"""What Rasa does with the adaptations is what it does without them."""
+
+import asyncio
+from pathlib import Path
+from typing import Any
+
+import pytest
+from rasa.core.agent import Agent
+from rasa.core.channels.channel import UserMessage
+from rasa.core.policies.rule_policy import RulePolicy
+from rasa.core.processor import MessageProcessor
+from rasa.engine.exceptions import GraphRunError
+from rasa.engine.runner.dask import DaskGraphRunner
+from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
+from rasa.shared.core.trackers import DialogueStateTracker
+
+from bot.server.adaptations import resolve_by_type
+from bot.server.parsing import LONG, parse_message
+from bot.server.prediction import possible_keys, run_in_order
+from bot.training import train
+
+PROJECT = Path(__file__).parents[2]
+STOCK_RUN, STOCK_KEYS, STOCK_PARSE = DaskGraphRunner.run, RulePolicy._get_possible_keys, MessageProcessor.parse_message
+MESSAGES = (
+    "what tools do ML engineers use",
+    "and AI?",
+    "hello",
+    "what do they do day to day, what tools do they use and do I need a degree",
+    "x" * (LONG + 1),
+    "/ask_tools",
+    '/ask_tools{"role": ["ai_engineer"]}',
+    '/ask_tools{"role": "ml_engineer", "thing": "spark"}',
+    "/there_is_no_such_intent",
+    "/",
+    "/ not a payload",
+    "",
+)
+
+
+@pytest.fixture(scope="module")
+def processor() -> Any:
+    agent = Agent.load(str(train(PROJECT)[0]))
+    return agent.processor
+
+
+def conversation(*intents: str) -> DialogueStateTracker:
+    events: list[Event] = []
+    for intent in intents:
+        events += [ActionExecuted("action_listen"), UserUttered(intent, {"name": intent, "confidence": 1.0})]
+        events += [ActionExecuted("action_advise"), BotUttered("An answer."), SlotSet("context", {"turn": 1})]
+    return DialogueStateTracker.from_events("somebody", events[:-3])
+
+
+@pytest.mark.parametrize("text", MESSAGES)
+def test_messages_mean_what_they_mean_to_rasa(processor: Any, text: str) -> None:
+    message = UserMessage(text, sender_id="somebody")
+    stock = asyncio.run(STOCK_PARSE(processor, message))
+    assert asyncio.run(parse_message(processor, message)) == stock
+
+
+def test_the_graph_gives_the_same_outputs(processor: Any) -> None:
+    tracker = conversation("greet", "ask_tools")
+    targets = [processor.model_metadata.core_target]
+    inputs = {"__tracker__": tracker, "__message__": None}
+    ours = run_in_order(processor.graph_runner, dict(inputs), targets)[targets[0]]
+    theirs = STOCK_RUN(processor.graph_runner, dict(inputs), targets)[targets[0]]
+    assert ours.probabilities == theirs.probabilities
+    assert ours.policy_name == theirs.policy_name
+    assert ours.max_confidence == 1.0
+
+
+def test_an_input_named_like_a_node_is_refused(processor: Any) -> None:
+    node = next(iter(processor.graph_runner._graph_schema.nodes))
+    with pytest.raises(GraphRunError):
+        run_in_order(processor.graph_runner, {"__message__": node}, None)
+
+
+def test_the_same_rules_are_found_for_every_intent(processor: Any) -> None:
+    nodes = processor.graph_runner._instantiated_nodes.values()
+    policy: Any = next(n._component for n in nodes if isinstance(n._component, RulePolicy))
+    intents = sorted(processor.domain.intents)
+    assert len(intents) > 50
+    lookups = [lookup for lookup in policy.lookup.values() if isinstance(lookup, dict) and lookup]
+    found = 0
+    for first, second in zip(intents, [*intents[1:], "an intent without a rule"], strict=True):
+        for tracker in (conversation(first), conversation(first, second)):
+            states = policy._prediction_states(tracker, processor.domain)
+            for lookup in lookups:
+                for part in (states, states[:-1], states[:1], []):
+                    expected = STOCK_KEYS(policy, lookup, part)
+                    assert possible_keys(policy, lookup, part) == expected
+                    found += len(expected)
+    assert found
+
+
+@pytest.mark.parametrize("name", ["user", "bot", "slot", "action", "session_started", "topic"])
+def test_events_are_found_by_their_names(name: str) -> None:
+    assert resolve_by_type(name) is Event.resolve_by_type(name)
+
+
+def test_an_unknown_event_is_an_error_or_the_default() -> None:
+    assert resolve_by_type("strange", SlotSet) is SlotSet
+    with pytest.raises(ValueError, match="strange"):
+        resolve_by_type("strange")
