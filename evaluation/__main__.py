@@ -60,6 +60,7 @@ def dialogue_section(url: str, kb: KnowledgeBase, floors: Mapping[str, Any]) -> 
 
 def local_sections(kb: KnowledgeBase, floors: Mapping[str, Any]) -> list[Section]:
     """What is measured in this process: channels, held-out intents, out-of-scope messages, confusions."""
+    from evaluation import measures
     from evaluation.in_process import InProcessBot
     from evaluation.measures import channel_problems, confusions, curve, held_out, out_of_scope, passed
 
@@ -68,7 +69,8 @@ def local_sections(kb: KnowledgeBase, floors: Mapping[str, Any]) -> list[Section
     looks = [
         ({"channel": c}, not p) for c, _, p in channel_problems(cases, bot, InProcessBot("cmdline", bot.agent), kb)
     ]
-    found, outside = held_out(bot), out_of_scope(bot)
+    found, outside = held_out(bot), out_of_scope(bot, measures.OUT_OF_SCOPE)
+    near = out_of_scope(bot, measures.OUT_OF_SCOPE_NEAR)
     nlu = floors["held_out"]
     told_apart = Rate("covered, not covered, off topic, talk", *passed(h.groups_agree for h in found), nlu["groups"])
     # "Why?" and "says who?" need something before them, and these questions have nothing.
@@ -88,11 +90,20 @@ def local_sections(kb: KnowledgeBase, floors: Mapping[str, Any]) -> list[Section
                     None,
                     floors["out_of_scope"],
                 ),
+                Rate(
+                    "questions put like ours about something else",
+                    *passed(h.answered for h in near),
+                    None,
+                    floors["out_of_scope_near"],
+                ),
                 Rate("held-out questions of ours that got one", *passed(h.answered for h in ours), nlu["answered"]),
             ],
             "If only readings from a probability on were answered:",
             ("threshold", "ours answered", "others answered"),
-            [(f"{t:.1f}", f"{inside:.1f} %", f"{others:.1f} %") for t, inside, others in curve(ours, outside)],
+            [
+                (f"{t:.1f}", f"{inside:.1f} %", f"{others:.1f} %")
+                for t, inside, others in curve(ours, [*outside, *near])
+            ],
         ),
         Section(
             "The ten commonest confusions",

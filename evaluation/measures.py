@@ -18,6 +18,8 @@ from evaluation.reply import Reply
 
 PROJECT = Path(__file__).resolve().parents[1]
 OUT_OF_SCOPE = PROJECT / "evaluation" / "out_of_scope.txt"
+OUT_OF_SCOPE_NEAR = PROJECT / "evaluation" / "out_of_scope_near.txt"
+"""Questions that are put like ours and are about something else: "what skills does a plumber need"."""
 CONTENT = frozenset({"answer", "partial", "recommendation"})
 _SLACK_TEXT = 3000
 _SLACK_BLOCKS = 50
@@ -49,9 +51,9 @@ def confusions(found: Iterable[HeldOut], most: int = 10) -> list[tuple[str, str,
     return [(wanted, got, count) for (wanted, got), count in wrong.most_common(most)]
 
 
-def out_of_scope(bot: InProcessBot) -> list[HeldOut]:
-    """The repository's own out-of-scope messages (evaluation/out_of_scope.txt), asked in the same way."""
-    lines = [line for line in OUT_OF_SCOPE.read_text(encoding="utf-8").splitlines() if line.strip()]
+def out_of_scope(bot: InProcessBot, path: Path) -> list[HeldOut]:
+    """The repository's own out-of-scope messages, one a line of ``path``, asked in the same way."""
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
     return [_held_out("offtopic", bot.conversation().ask(line)) for line in lines]
 
 
