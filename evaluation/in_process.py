@@ -8,7 +8,6 @@ conversation store, and Rasa's policies (one rule an intent, see docs/architectu
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -63,7 +62,7 @@ class InProcessBot:
         run: Any = self._actions[name](dispatcher, tracker, {})
         for change in self._loop.run_until_complete(run):
             slots[change["name"]] = change["value"]
-        return _reply(dispatcher.messages, intent, parsed)
+        return Reply.of(dispatcher.messages, intent, parsed)
 
 
 class LocalConversation:
@@ -82,18 +81,3 @@ def _actions() -> dict[str, Any]:
     executor = ActionExecutor()
     executor.register_package("actions")
     return dict(executor.actions)
-
-
-def _reply(messages: list[dict[str, Any]], intent: str, parsed: Mapping[str, Any]) -> Reply:
-    custom: dict[str, Any] = next((m["custom"] for m in reversed(messages) if m.get("custom")), {})
-    return Reply(
-        "\n".join(m.get("text") or "" for m in messages),
-        str(custom.get("kind", "")),
-        tuple(custom.get("facts", ())),
-        tuple(custom.get("roles", ())),
-        tuple(custom.get("topics", ())),
-        tuple(b["title"] for m in messages for b in m.get("buttons") or ()),
-        intent,
-        parsed,
-        tuple(custom.get("parts", ())),
-    )

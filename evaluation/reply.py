@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
@@ -20,6 +20,24 @@ class Reply:
     intent: str = ""
     parse: Mapping[str, Any] = field(default_factory=dict)
     parts: tuple[Mapping[str, Any], ...] = ()
+
+    @classmethod
+    def of(
+        cls, messages: Sequence[Mapping[str, Any]], intent: str = "", parse: Mapping[str, Any] | None = None
+    ) -> Reply:
+        """The reply that messages of the REST channel are, with how the question was read where that is known."""
+        custom: Mapping[str, Any] = next((m["custom"] for m in reversed(messages) if m.get("custom")), {})
+        return cls(
+            "\n".join(m.get("text") or "" for m in messages),
+            str(custom.get("kind", "")),
+            tuple(custom.get("facts", ())),
+            tuple(custom.get("roles", ())),
+            tuple(custom.get("topics", ())),
+            tuple(b["title"] for m in messages for b in m.get("buttons") or ()),
+            intent,
+            parse or {},
+            tuple(custom.get("parts", ())),
+        )
 
 
 class Talk(Protocol):

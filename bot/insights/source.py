@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, SQLAlchemyError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
+from bot.database_url import database_url, reason
 from bot.insights.errors import InsightsError
 
 conversations = sa.table("conversations", sa.column("sender_id"), sa.column("created"), sa.column("last_active"))
@@ -129,22 +130,11 @@ def _read_only(connection: Any, _: Any) -> None:
 
 
 def _unavailable(engine: Any, error: SQLAlchemyError) -> InsightsError:
-    # Only the driver's first line: more of it could show what people wrote.
-    reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0]
-    return InsightsError(f"The conversations in {engine.url!r} cannot be read: {reason}")
+    return InsightsError(f"The conversations in {engine.url!r} cannot be read: {reason(error)}.")
 
 
 def _address(url: str | None) -> URL:
-    text = url or os.environ.get("TRACKER_DB_URL") or f"{os.environ.get('STATE_DIR') or 'var'}/conversations.db"
-    if "://" not in text:
-        text = f"sqlite:///{text}"
-    if text.startswith("postgres://"):
-        text = text.replace("postgres", "postgresql", 1)
     try:
-        address = make_url(text)
-        backend = address.get_backend_name()
-    except (ArgumentError, ValueError) as error:
-        raise InsightsError("TRACKER_DB_URL is not the address of a database.") from error
-    if backend not in ("sqlite", "postgresql"):
-        raise InsightsError(f"Insights are read from SQLite or PostgreSQL, not from {backend}.")
-    return address
+        return database_url(url, f"{os.environ.get('STATE_DIR') or 'var'}/conversations.db")
+    except ValueError as error:
+        raise InsightsError(str(error)) from error

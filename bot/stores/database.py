@@ -15,10 +15,11 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
-from sqlalchemy.engine import URL, make_url
-from sqlalchemy.exc import ArgumentError, IntegrityError, SQLAlchemyError
+from sqlalchemy.engine import URL
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
+from bot.database_url import database_url, reason
 from bot.stores.errors import StoreUnavailableError
 from bot.stores.schema import prepare
 
@@ -100,25 +101,15 @@ def _in_transaction(engine: Any, work: Callable[..., Result], arguments: tuple[A
 
 
 def _unavailable(engine: Any, error: SQLAlchemyError) -> StoreUnavailableError:
-    # Only the driver's first line: more of it could show what people wrote.
-    reason = str(getattr(error, "orig", None) or type(error).__name__).strip().partition("\n")[0].rstrip(".")
-    return StoreUnavailableError(f"The conversations in {engine.url!r} are not available: {reason}.")
+    return StoreUnavailableError(f"The conversations in {engine.url!r} are not available: {reason(error)}.")
 
 
 def _address(url: str | None) -> URL:
-    text = url or os.environ.get("TRACKER_DB_URL") or DEFAULT_URL
-    if "://" not in text:
-        text = f"sqlite:///{text}"
-    if text.startswith("postgres://"):
-        text = text.replace("postgres", "postgresql", 1)
     try:
-        address = make_url(text)
-        backend = address.get_backend_name()
-    except (ArgumentError, ValueError) as error:
-        raise StoreUnavailableError("TRACKER_DB_URL is not the address of a database.") from error
-    if backend not in ("sqlite", "postgresql"):
-        raise StoreUnavailableError(f"Conversations can be kept in SQLite and PostgreSQL, not in {backend}.")
-    if backend == "sqlite" and address.database in (None, "", ":memory:"):
+        address = database_url(url, DEFAULT_URL)
+    except ValueError as error:
+        raise StoreUnavailableError(str(error)) from error
+    if address.get_backend_name() == "sqlite" and address.database in (None, "", ":memory:"):
         raise StoreUnavailableError("A SQLite address needs a file, like sqlite:///var/conversations.db.")
     return address
 
