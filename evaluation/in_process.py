@@ -62,7 +62,15 @@ class InProcessBot:
         run: Any = self._actions[name](dispatcher, tracker, {})
         for change in self._loop.run_until_complete(run):
             slots[change["name"]] = change["value"]
-        return Reply.of(dispatcher.messages, intent, parsed)
+        return Reply.of([self._filled(message) for message in dispatcher.messages], intent, parsed)
+
+    def _filled(self, message: dict[str, Any]) -> dict[str, Any]:
+        """A message of an action with the response that it names, as Rasa fills it in."""
+        if not message.get("response"):
+            return message
+        response = self._responses[message["response"]][0]
+        data = response.get("metadata", {})
+        return {**message, "text": response["text"], "custom": data, "buttons": data.get("buttons")}
 
 
 class LocalConversation:

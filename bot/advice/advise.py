@@ -21,7 +21,7 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     question = readings.plausible(kb, question)
     roles, named = resolve_roles(kb, question, context)
     case = Case(kb, question, context, roles, named)
-    if fallbacks.off_the_map(case):
+    if fallbacks.off_the_map(case) or fallbacks.about_something_else(case):
         return fallbacks.not_covered(kb)
     answer = _uncovered_thing(case) or _which_of_those(case)
     if answer is None:

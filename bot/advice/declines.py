@@ -105,7 +105,9 @@ def _covered_part(kb: KnowledgeBase, kind: Uncovered, question: Question, roles:
         if about:
             return [about[0], tool] if tool and kind.id in ("how_to_become", "education") else about[:1]
     topics = _KINDS_WITH_A_PART.get(kind.id, ())
-    if topics and (roles or kind.id == "ai_impact"):
-        found = [kb.overview(role, topic) for topic in topics for role in (roles or kb.roles)]
+    # A role that is only known from before would bring the same skills again with every such question.
+    asked = question.roles or (roles if kind.id in _NEAR_IS_ENOUGH else ())
+    if topics and (asked or kind.id == "ai_impact"):
+        found = [kb.overview(role, topic) for topic in topics for role in (asked or kb.roles)]
         return list(dict.fromkeys(f for f in found if f))[:2]
     return []

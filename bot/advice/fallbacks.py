@@ -23,6 +23,12 @@ _BARE_CHOICE = re.compile(
 )
 """A choice between things that are not named can only be the choice that this is about."""
 
+_ABOUT_A_ROLE = frozenset((*INTENT_TOPICS, "ask_role_profile", "ask_difference"))
+"""Intents that are answered from facts of the roles, whatever else the question says."""
+
+_POINTS = re.compile(r"\b(?:they|them|their|these|those|it|its|one|other|you|i|me|my|we)\b")
+"""Words that refer to what was said before, or to the people who talk: then the subject is known."""
+
 ALSO = 0.33
 """A second reading of a question counts when it is at least this likely, as a share of the first one's probability."""
 
@@ -39,6 +45,16 @@ def off_the_map(case: Case) -> bool:
         return False
     nearest = question.hits[0][1] if question.hits else 0.0
     return question.confidence < _UNNAMED and nearest < _FAR
+
+
+def about_something_else(case: Case) -> bool:
+    """Whether a question is put like ours, but its subject is a word that nothing of ours has, and no fact is near."""
+    question = case.question
+    if not question.unfamiliar or question.intent not in _ABOUT_A_ROLE:
+        return False
+    named = question.roles or question.things or question.uncovered or question.mentions("roles", "both")
+    nearest = question.hits[0][1] if question.hits else 0.0
+    return not named and nearest < things.CLEAR and not _POINTS.search(question.text)
 
 
 def declined(case: Case) -> Answer | None:

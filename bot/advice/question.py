@@ -17,7 +17,8 @@ class Question:
     """One question.
 
     ``roles``, ``things``, ``topics`` and ``uncovered`` are ids found in its words; ``hits`` are the facts nearest in
-    meaning with their cosine similarity; ``ranking`` are the likeliest intents with their probability, best first.
+    meaning with their cosine similarity; ``ranking`` are the likeliest intents with their probability, best first;
+    ``unfamiliar`` are words that neither a fact nor an example question has.
     """
 
     intent: str
@@ -30,6 +31,7 @@ class Question:
     uncovered: tuple[str, ...] = ()
     hits: tuple[tuple[str, float], ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
+    unfamiliar: tuple[str, ...] = ()
 
     @classmethod
     def from_parse(cls, parse: Mapping[str, Any]) -> Question:
@@ -48,6 +50,7 @@ class Question:
             uncovered=_values(entities, "uncovered"),
             hits=tuple((str(f), float(s)) for f, s in parse.get("facts", [])),
             values=dict(entities),
+            unfamiliar=tuple(str(word) for word in parse.get("unfamiliar", [])),
         )
 
     def known_to(self, kb: KnowledgeBase) -> Question:

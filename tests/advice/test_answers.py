@@ -137,3 +137,26 @@ def test_suggestions_are_never_repeated_in_a_conversation() -> None:
         assert not titles & seen
         assert len(titles) <= 3
         seen |= titles
+
+
+def test_a_subject_that_nothing_of_ours_has_is_not_answered_about_engineers() -> None:
+    unknown = {
+        "text": "what tools do glaziers use",
+        "unfamiliar": ("glaziers",),
+        "hits": (("ml_engineer.tools.spark", 0.2),),
+    }
+    assert ask("ask_tools", **unknown)[0].kind == "declined"
+    assert ask("ask_tools", roles=(ML,), **unknown)[0].kind == "answer"
+    assert (
+        ask("ask_tools", **{**unknown, "text": "which gizmos do they use", "unfamiliar": ("gizmos",)})[0].kind
+        == "answer"
+    )
+    assert ask("ask_tools", **{**unknown, "unfamiliar": ()})[0].kind == "answer"
+
+
+def test_how_to_become_one_gives_the_skills_of_the_role_that_was_named() -> None:
+    answer, context = ask("uncovered_how_to_become", roles=(AI,))
+    assert answer.kind == "partial"
+    assert answer.facts == (KB.overview(AI, "skills").id,)  # type: ignore[union-attr]
+    later, _ = ask("uncovered_education", context=context)
+    assert later.kind == "declined"
