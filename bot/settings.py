@@ -40,6 +40,7 @@ class Settings:
     drain_seconds: float = 0.0
     insights_password: str = field(default="", repr=False)
     insights_timezone: str = "UTC"
+    metrics_token: str = field(default="", repr=False)
     state_dir: Path = Path("var")
     tracker_db_url: str = ""
     tracker_db_synchronous: str = "NORMAL"
@@ -186,6 +187,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "drain_seconds": _seconds(0),
     "insights_password": _password,
     "insights_timezone": _time_zone,
+    "metrics_token": _secret,
     "state_dir": Path,
     "tracker_db_url": _database,
     "tracker_db_synchronous": _synchronous,

@@ -19,7 +19,7 @@ def feedback_in(body: dict[str, Any]) -> Event:
     rating, reason = body.get("rating"), body.get("reason")
     if rating not in RATINGS:
         raise bad_request("rating must be up or down.")
-    if reason is not None and reason not in REASONS:
+    if reason is not None and (not isinstance(reason, str) or reason not in REASONS):
         raise bad_request(f"reason must be one of {', '.join(REASONS)}, or left out.")
     facts = body.get("facts", [])
     if not isinstance(facts, list) or len(facts) > _MOST_FACTS or not all(_fact(fact) for fact in facts):

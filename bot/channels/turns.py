@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
+from bot import metrics
 from bot.channels.errors import unavailable
 
 
@@ -26,9 +27,11 @@ class Turns:
         if self._pending >= self._limit:
             raise unavailable("busy")
         self._pending += 1
+        metrics.pending.inc()
         lock = self._locks.setdefault(conversation, asyncio.Lock())
         try:
             async with lock:
                 yield
         finally:
             self._pending -= 1
+            metrics.pending.dec()

@@ -8,6 +8,7 @@ from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 
 from bot.channels.repeats import say_again
+from bot.metrics import CountedOutput
 
 
 class OnceAgent(Agent):  # type: ignore[misc, unused-ignore]
@@ -21,5 +22,6 @@ class OnceAgent(Agent):  # type: ignore[misc, unused-ignore]
             # Under the lock: another server may be answering the same message at this moment.
             if await say_again(self.tracker_store, message):
                 return None
+            message.output_channel = CountedOutput(message.output_channel)
             answers: list[dict[str, Any]] | None = await self.processor.handle_message(message)
             return answers

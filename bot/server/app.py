@@ -15,6 +15,7 @@ from bot.channels.origins import Origins, add_security_headers
 from bot.feedback import SLOT, feedback
 from bot.server.assistant import Assistant
 from bot.server.drain import Drain
+from bot.server.metrics_page import add_metrics
 from bot.server.pages import pages
 from bot.server.protocol import refuse_bad_length
 from bot.settings import Settings
@@ -52,6 +53,7 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
             healthy, parts = False, {**parts, "status": "draining"}
         return json(parts, status=200 if healthy else 503, headers={"Cache-Control": "no-store"})
 
+    add_metrics(app, settings)
     app.add_signal(refuse_bad_length, "http.lifecycle.request")
     app.add_route(health, "/health", methods=["GET", "HEAD"])
     app.blueprint(pages(Origins(settings.allowed_origins)))

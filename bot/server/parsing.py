@@ -25,6 +25,8 @@ from rasa.shared.core.training_data.story_reader.yaml_story_reader import YAMLSt
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICTED_CONFIDENCE_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
+from bot.metrics import CountedOutput
+
 LONG = 240
 """Messages of more characters than this are read beside the others."""
 
@@ -42,6 +44,15 @@ async def parse_message(
     self: Any, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
 ) -> dict[str, Any]:
     """What the message means, as a dictionary with ``text``, ``intent``, ``entities`` and what the pipeline adds."""
+    parsed = await _parsed(self, message, tracker, only_output_properties)
+    if isinstance(message.output_channel, CountedOutput):
+        message.output_channel.understood(parsed[INTENT].get(INTENT_NAME_KEY), self.domain.intents)
+    return parsed
+
+
+async def _parsed(
+    self: Any, message: UserMessage, tracker: DialogueStateTracker | None, only_output_properties: bool
+) -> dict[str, Any]:
     if self.http_interpreter:
         asked: dict[str, Any] = await _parse_message(self, message, tracker, only_output_properties)
         return asked

@@ -1,0 +1,3 @@
+from tests.server.live import running, server, tiny_bot
+
+__all__ = ["running", "server", "tiny_bot"]

@@ -1,0 +1,127 @@
+"""The web page and the widget's files."""
+
+import asyncio
+import gzip
+import socket
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Thread
+from typing import Any
+
+import httpx
+import pytest
+from sanic import Sanic
+
+from bot.channels.errors import error_response
+from bot.channels.origins import Origins, add_security_headers
+from bot.server.pages import pages
+
+TYPES = {
+    "index.html": "text/html",
+    "widget.js": "text/javascript",
+    "widget/a-1.css": "text/css",
+    "widget/i.svg": "image/svg+xml",
+}
+
+
+Get = Callable[..., httpx.Response]
+
+
+@pytest.fixture(scope="module")
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, httpx.Client]]:
+    """A folder, and a client of a server that serves its pages and nothing else."""
+    folder = tmp_path_factory.mktemp("pages") / "static"
+    loop = asyncio.new_event_loop()
+    app = Sanic("pages", configure_logging=False)
+    app.config.MOTD = False
+    app.blueprint(pages(Origins(()), folder))
+    app.register_middleware(add_security_headers, "response")
+    app.error_handler.add(Exception, error_response)
+
+    async def start() -> str:
+        listening = socket.create_server(("127.0.0.1", 0))
+        server: Any = await app.create_server(sock=listening, return_asyncio_server=True)
+        await server.startup()
+        return "http://{}:{}".format(*listening.getsockname())
+
+    url = loop.run_until_complete(start())
+    thread = Thread(target=loop.run_forever)
+    thread.start()
+    with httpx.Client(base_url=url) as client:
+        yield folder, client
+    loop.call_soon_threadsafe(loop.stop)
+    thread.join()
+    loop.close()
+
+
+@pytest.fixture
+def folder(served: tuple[Path, httpx.Client]) -> Path:
+    """The served folder with fresh files."""
+    folder, _ = served
+    (folder / "widget").mkdir(parents=True, exist_ok=True)
+    for name in TYPES:
+        (folder / name).write_text(f"{name} " * 100)
+    (folder / "widget" / ".hidden").write_text("hidden")
+    (folder.parent / "outside.txt").write_text("outside")
+    return folder
+
+
+@pytest.fixture
+def get(served: tuple[Path, httpx.Client], folder: Path) -> Get:
+    """Asks for a path, with headers as keywords."""
+    _, client = served
+    return lambda path, **headers: client.get(path, headers=headers)
+
+
+@pytest.mark.parametrize("name", list(TYPES))
+def test_files_have_their_type(get: Get, name: str) -> None:
+    response = get(f"/{name}".replace("index.html", ""))
+    assert response.status_code == 200
+    assert response.headers["Content-Type"].startswith(TYPES[name])
+    assert response.text == f"{name} " * 100
+
+
+def test_files_named_by_their_content_are_kept_and_others_asked_for_again(get: Get) -> None:
+    assert get("/widget/a-1.css").headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert get("/widget.js").headers["Cache-Control"] == "public, max-age=300"
+    assert get("/").headers["Cache-Control"] == "no-cache"
+
+
+def test_a_file_that_the_browser_has_is_not_sent_again(get: Get, folder: Path) -> None:
+    tag = get("/widget.js").headers["ETag"]
+    assert get("/widget.js", **{"If-None-Match": tag}).status_code == 304
+    (folder / "widget.js").write_text("changed")
+    assert get("/widget.js", **{"If-None-Match": tag}).text == "changed"
+
+
+def test_files_are_compressed_for_those_who_take_it(get: Get) -> None:
+    assert "Content-Encoding" not in get("/", **{"Accept-Encoding": "identity"}).headers
+    response = get("/", **{"Accept-Encoding": "gzip"})
+    assert response.headers["Content-Encoding"] == "gzip"
+    assert int(response.headers["Content-Length"]) == len(gzip.compress(b"index.html " * 100, mtime=0))
+
+
+@pytest.mark.parametrize(
+    "path", ["/widget/none.js", "/widget/..%2F..%2Foutside.txt", "/widget/.hidden", "/widget/", "/x"]
+)
+def test_what_is_not_there_is_not_found(get: Get, path: str) -> None:
+    response = get(path)
+    assert response.status_code == 404
+    assert response.json()["error"]["code"] == "not_found"
+
+
+def test_the_page_may_run_its_own_scripts_only(get: Get) -> None:
+    policy = get("/").headers["Content-Security-Policy"]
+    assert "script-src 'self'" in policy
+    assert "unsafe" not in policy
+
+
+def test_settings_of_the_widget_are_empty(get: Get) -> None:
+    assert get("/widget/config").json() == {}
+
+
+def test_a_page_that_is_not_built_says_so(get: Get, folder: Path) -> None:
+    (folder / "index.html").unlink()
+    response = get("/")
+    assert response.status_code == 503
+    assert "not built yet" in response.text
