@@ -81,6 +81,9 @@ soak: dev train ## half of what the server can do for half an hour; OPTIONS="--m
 	@scripts/services.sh
 	@$(PY) -m benchmarks.soak $(OPTIONS)
 
+fuzz: dev web train ## 20,000 hostile requests to every route: OPTIONS="--requests 2000 --parts 1 --seed 7"
+	@$(PY) -m benchmarks.fuzz $(OPTIONS)
+
 capacity: dev train ## what one server and a cluster can do here; the figures of docs/deploy.md
 	@scripts/services.sh
 	@$(PY) -m benchmarks.capacity $(OPTIONS)

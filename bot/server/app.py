@@ -16,6 +16,7 @@ from bot.feedback import SLOT, feedback
 from bot.server.assistant import Assistant
 from bot.server.drain import Drain
 from bot.server.metrics_page import add_metrics
+from bot.server.openapi import openapi
 from bot.server.pages import pages
 from bot.server.protocol import refuse_bad_length
 from bot.settings import Settings
@@ -57,6 +58,7 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.add_signal(refuse_bad_length, "http.lifecycle.request")
     app.add_route(health, "/health", methods=["GET", "HEAD"])
     app.blueprint(pages(Origins(settings.allowed_origins)))
+    app.blueprint(openapi())
     if settings.insights_password:
         from bot.server.insights import insights_page
 

@@ -1,0 +1,1 @@
+"""Hostile requests, many of them: ``python -m benchmarks.fuzz``."""
