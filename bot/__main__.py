@@ -28,6 +28,13 @@ def shell(_: argparse.Namespace) -> int:
     return run(Settings.from_environment())
 
 
+def actions(arguments: argparse.Namespace) -> int:
+    """Serve the actions until a signal arrives."""
+    from bot.server.action_server import serve_actions
+
+    return serve_actions(Settings.from_environment(), arguments.host, arguments.port)
+
+
 def operate(arguments: argparse.Namespace) -> int:
     """Do something with stored conversations; returns the exit code, 1 if it cannot be done."""
     from bot.server.logs import configure_logging
@@ -69,6 +76,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.set_defaults(run=serve)
     command = commands.add_parser("shell", help="talk to the chatbot in the terminal")
     command.set_defaults(run=shell)
+    command = commands.add_parser("actions", help="run the actions on a server of their own, for ACTION_SERVER_URL")
+    command.set_defaults(run=actions)
+    command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
+    command.add_argument("--port", type=int, choices=range(65536), default=5055, metavar="PORT", help="default: 5055")
     for name, purpose in (
         ("forget", "erase everything about one person"),
         ("export", "print everything that is stored about one person, as JSON"),

@@ -46,6 +46,7 @@ class Settings:
     tracker_db_synchronous: str = "NORMAL"
     retention_days: int = 0
     log_text: bool = False
+    log_format: str = "text"
     model: Path = Path("models")
 
     @classmethod
@@ -152,6 +153,12 @@ def _synchronous(value: str) -> str:
     return value.upper()
 
 
+def _log_format(value: str) -> str:
+    if value.lower() not in ("text", "json"):
+        raise ValueError("must be text or json.")
+    return value.lower()
+
+
 def _secret(value: str) -> str:
     if len(value) < _SHORTEST_SECRET:
         raise ValueError(f"must have at least {_SHORTEST_SECRET} characters.")
@@ -193,5 +200,6 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "tracker_db_synchronous": _synchronous,
     "retention_days": _whole(0, 36_500),
     "log_text": _switch,
+    "log_format": _log_format,
     "model": Path,
 }

@@ -16,6 +16,8 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from bot.server.request_ids import HEADER, current
+
 PACKAGE = "actions"
 _CONNECT_SECONDS = 1.0
 logger = logging.getLogger(__name__)
@@ -85,6 +87,9 @@ class ActionsOverHttp(EndpointConfig):  # type: ignore[misc, unused-ignore]
     async def request(self, *arguments: Any, **options: Any) -> Any:
         """Send a request as Rasa does, but with the timeout of this endpoint. Raises aiohttp.ClientError."""
         options["timeout"] = self._timeout
+        request_id = current()
+        if request_id:
+            options["headers"] = {**(options.get("headers") or {}), HEADER: request_id}
         try:
             return await super().request(*arguments, **options)
         except (aiohttp.ClientConnectionError, asyncio.TimeoutError):

@@ -9,6 +9,7 @@ from rasa.core.channels.channel import UserMessage
 
 from bot.channels.repeats import say_again
 from bot.metrics import CountedOutput
+from bot.server.request_ids import some_request
 
 
 class OnceAgent(Agent):  # type: ignore[misc, unused-ignore]
@@ -18,6 +19,10 @@ class OnceAgent(Agent):  # type: ignore[misc, unused-ignore]
         """Answer one message to its output channel. Raises LockError, and what storing and the actions raise."""
         if not self.is_ready():
             return None
+        with some_request():
+            return await self._handle(message)
+
+    async def _handle(self, message: UserMessage) -> list[dict[str, Any]] | None:
         async with self.lock_store.lock(message.sender_id):
             # Under the lock: another server may be answering the same message at this moment.
             if await say_again(self.tracker_store, message):

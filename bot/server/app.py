@@ -19,6 +19,7 @@ from bot.server.metrics_page import add_metrics
 from bot.server.openapi import openapi
 from bot.server.pages import pages
 from bot.server.protocol import refuse_bad_length
+from bot.server.request_ids import add_request_ids
 from bot.settings import Settings
 
 _MARGIN = 20
@@ -54,6 +55,7 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
             healthy, parts = False, {**parts, "status": "draining"}
         return json(parts, status=200 if healthy else 503, headers={"Cache-Control": "no-store"})
 
+    add_request_ids(app)
     add_metrics(app, settings)
     app.add_signal(refuse_bad_length, "http.lifecycle.request")
     app.add_route(health, "/health", methods=["GET", "HEAD"])

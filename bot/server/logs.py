@@ -13,6 +13,7 @@ import sys
 import traceback
 import warnings
 from collections.abc import Mapping, MutableMapping
+from datetime import datetime, timezone
 from types import TracebackType
 from typing import Any
 
@@ -31,13 +32,16 @@ class TextFreeFormatter(logging.Formatter):
         self._show_text = show_text
 
     def format(self, record: logging.LogRecord) -> str:
-        if self._show_text or record.name.split(".")[0] in _OWN:
-            line = record.getMessage()
-        else:
-            line = f"{record.levelname.lower()} in {record.name} ({record.filename}:{record.lineno})"
+        line = self.event(record)
         if record.exc_info and record.exc_info[0]:
             line = f"{line}\n{self.formatException(record.exc_info)}"
         return line
+
+    def event(self, record: logging.LogRecord) -> str:
+        """What happened, in one line; of dependencies where."""
+        if self._show_text or record.name.split(".")[0] in _OWN:
+            return record.getMessage()
+        return f"{record.levelname.lower()} in {record.name} ({record.filename}:{record.lineno})"
 
     def formatException(self, ei: _ExcInfo) -> str:
         if self._show_text:
@@ -52,16 +56,40 @@ class TextFreeFormatter(logging.Formatter):
         return "\n".join(lines)
 
 
-def configure_logging(show_text: bool) -> None:
-    """Set up logging, structlog and warnings for the process. Has to be called before Rasa is imported."""
+class JsonFormatter(TextFreeFormatter):
+    """The same as one JSON object a line: time, level, logger, event, the request's id, and the exception if any."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        entry: MutableMapping[str, Any] = {
+            "time": datetime.fromtimestamp(record.created, tz=timezone.utc).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": self.event(record),
+            **getattr(record, "fields", {}),
+        }
+        if record.exc_info and record.exc_info[0]:
+            entry["exception"] = self.formatException(record.exc_info)
+        entry = structlog.contextvars.merge_contextvars(None, "", entry)
+        line = structlog.processors.JSONRenderer(ensure_ascii=True)(None, "", entry)
+        return line if isinstance(line, str) else line.decode()
+
+
+def configure_logging(show_text: bool, log_format: str = "text") -> None:
+    """Set up logging, structlog and warnings for the process. Has to be called before Rasa is imported.
+
+    With ``log_format`` "json" lines are JSON, and there is one for each request.
+    """
     os.environ["RASA_TELEMETRY_ENABLED"] = "false"
     # Not a filter: some dependencies set filters of their own when they are imported.
     warnings.showwarning = _no_warning
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(TextFreeFormatter(show_text))
+    as_json = log_format == "json"
+    handler.setFormatter(JsonFormatter(show_text) if as_json else TextFreeFormatter(show_text))
     logging.basicConfig(handlers=[handler], level=logging.ERROR, force=True)
     for name in _OWN:
         logging.getLogger(name).setLevel(logging.INFO)
+    # Requests are told by debug lines, which only the machines that read JSON want to have.
+    logging.getLogger("bot.server.request_ids").setLevel(logging.DEBUG if as_json else logging.INFO)
     # Sanic reports what clients do wrong as errors; the server answers and reports for itself.
     for name in ("sanic.root", "sanic.error", "sanic.access"):
         logging.getLogger(name).setLevel(logging.CRITICAL)

@@ -52,7 +52,7 @@ def serve(settings: Settings) -> int:
 
     Raises SettingsError if there is no model.
     """
-    configure_logging(settings.log_text)
+    configure_logging(settings.log_text, settings.log_format)
     model = settings.model_file()
     try:
         socket = listen(settings.host, settings.port, at_once=not settings.drain_seconds)
