@@ -6,6 +6,7 @@ import re
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -22,9 +23,14 @@ def free_port() -> int:
 
 
 def entries(server: Server, words: str, request_id: str) -> list[dict[str, Any]]:
-    """The log's entries of a request, as soon as there is one; every line of the log has to be JSON."""
-    server.logged(f'"request_id": "{request_id}"')
-    return [each for each in map(json.loads, server.log) if each.get("request_id") == request_id and words in str(each)]
+    """The entries of a request that have these words, as soon as there is one; all lines of the log have to be JSON."""
+    end = time.monotonic() + 20
+    while True:
+        whole = [each for each in map(json.loads, list(server.log)) if each.get("request_id") == request_id]
+        found = [each for each in whole if words in str(each)]
+        if found or time.monotonic() > end:
+            return found
+        time.sleep(0.02)
 
 
 @pytest.fixture(scope="module")
