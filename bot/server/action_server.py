@@ -8,6 +8,7 @@ import sys
 from bot.server.logs import configure_logging
 from bot.server.port import PortError, address_of, listen
 from bot.settings import Settings
+from bot.tracing import start_tracing, stop_tracing
 
 logger = logging.getLogger(__name__)
 
@@ -30,7 +31,9 @@ def serve_actions(settings: Settings, host: str, port: int) -> int:
     # No other site's page may call it, which "*", its default, would allow.
     app = create_app(PACKAGE, cors_origins="")
     app.add_signal(refuse_bad_length, "http.lifecycle.request")
+    start_tracing()
     add_request_ids(app)
     logger.info("Action server: %swebhook (Ctrl-C stops)", address_of(socket))
     app.run(sock=socket, workers=1, access_log=False, motd=False)
+    stop_tracing()
     return 0

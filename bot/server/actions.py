@@ -17,6 +17,7 @@ from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
 from bot.server.request_ids import HEADER, current
+from bot.tracing import pass_on, span
 
 PACKAGE = "actions"
 _CONNECT_SECONDS = 1.0
@@ -56,7 +57,8 @@ class ActionsInProcess(EndpointConfig):  # type: ignore[misc, unused-ignore]
         # An action may change what it is given; the conversation must not change with it. Pickling is the quick copy.
         call["tracker"] = pickle.loads(pickle.dumps(call["tracker"], pickle.HIGHEST_PROTOCOL))
         try:
-            return await asyncio.wait_for(self._executor.run(call), self._timeout)
+            with span("action", {"action": str(call.get("next_action"))}):
+                return await asyncio.wait_for(self._executor.run(call), self._timeout)
         except ActionExecutionRejection as error:
             raise _client_error(400, error.action_name, error.message) from error
         except ActionNotFoundException as error:
@@ -87,11 +89,14 @@ class ActionsOverHttp(EndpointConfig):  # type: ignore[misc, unused-ignore]
     async def request(self, *arguments: Any, **options: Any) -> Any:
         """Send a request as Rasa does, but with the timeout of this endpoint. Raises aiohttp.ClientError."""
         options["timeout"] = self._timeout
+        headers = options["headers"] = dict(options.get("headers") or {})
         request_id = current()
         if request_id:
-            options["headers"] = {**(options.get("headers") or {}), HEADER: request_id}
+            headers[HEADER] = request_id
         try:
-            return await super().request(*arguments, **options)
+            with span("action", {"action": str((options.get("json") or {}).get("next_action"))}):
+                pass_on(headers)
+                return await super().request(*arguments, **options)
         except (aiohttp.ClientConnectionError, asyncio.TimeoutError):
             logger.error("The action server at %s does not answer.", self.url)
             raise

@@ -16,6 +16,7 @@ from bot.server.logs import quiet_loop
 from bot.server.port import address_of
 from bot.server.run import StopSignals
 from bot.settings import Settings
+from bot.tracing import start_tracing, stop_tracing
 
 _GRACE = 3.0
 _STEP = 0.05
@@ -31,6 +32,7 @@ def run(settings: Settings, model: Path, listening: socket.socket, signals: Stop
 
 
 async def _serve(settings: Settings, model: Path, listening: socket.socket, signals: StopSignals) -> None:
+    start_tracing()
     assistant = Assistant(settings, model)
     app = build_app(settings, assistant)
     server: Any = await app.create_server(
@@ -60,6 +62,7 @@ async def _serve(settings: Settings, model: Path, listening: socket.socket, sign
         warming.cancel()
     await _close(server)
     await assistant.close()
+    await asyncio.to_thread(stop_tracing)
     logger.info("Stopped.")
 
 

@@ -26,6 +26,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_NAME_KEY, PREDICT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.metrics import CountedOutput
+from bot.tracing import span
 
 LONG = 240
 """Messages of more characters than this are read beside the others."""
@@ -44,7 +45,8 @@ async def parse_message(
     self: Any, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
 ) -> dict[str, Any]:
     """What the message means, as a dictionary with ``text``, ``intent``, ``entities`` and what the pipeline adds."""
-    parsed = await _parsed(self, message, tracker, only_output_properties)
+    with span("nlu", {"characters": len(message.text or "")}):
+        parsed = await _parsed(self, message, tracker, only_output_properties)
     if isinstance(message.output_channel, CountedOutput):
         message.output_channel.understood(parsed[INTENT].get(INTENT_NAME_KEY), self.domain.intents)
     return parsed

@@ -14,6 +14,8 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse
 
+from bot import tracing
+
 HEADER = "X-Request-ID"
 _NAME = "request_id"
 # A client's own id stands in logs: nothing that could be taken for another line or field, and not much of it.
@@ -31,6 +33,8 @@ def add_request_ids(app: Sanic) -> None:
         request.ctx.began = time.perf_counter()
         request.ctx.request_id = given_or_new(request.headers.get(HEADER))
         structlog.contextvars.bind_contextvars(**{_NAME: request.ctx.request_id})
+        attributes = {"http.request.method": str(request.method), _NAME: request.ctx.request_id}
+        request.ctx.span = tracing.begin_request(request.headers.get("traceparent"), attributes)
 
     async def end(request: Request, response: BaseHTTPResponse) -> None:
         if not hasattr(request.ctx, "request_id"):  # Its head could not be read.
@@ -38,6 +42,9 @@ def add_request_ids(app: Sanic) -> None:
         response.headers[HEADER] = request.ctx.request_id
         # Not the path, which may hold a conversation's id or whatever somebody wrote there.
         route = request.route.path if request.route else "other"
+        name = f"{request.method} /{route.lstrip('/')}"
+        attributes = {"http.route": route, "http.response.status_code": response.status}
+        tracing.end_request(request.ctx.span, name, attributes, response.status >= 500)
         if route not in _UNREMARKABLE:
             fields = {
                 "method": request.method,
