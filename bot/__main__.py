@@ -28,6 +28,13 @@ def shell(_: argparse.Namespace) -> int:
     return run(Settings.from_environment())
 
 
+def actions(_: argparse.Namespace) -> int:
+    """Run an action server with the settings of the environment until it is stopped."""
+    from bot.server.action_server import serve_actions
+
+    return serve_actions(Settings.from_environment())
+
+
 def operate(arguments: argparse.Namespace) -> int:
     """Do something with stored conversations; returns the exit code, 1 if it cannot be done."""
     from bot.server.logs import configure_logging
@@ -69,6 +76,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.set_defaults(run=serve)
     command = commands.add_parser("shell", help="talk to the chatbot in the terminal")
     command.set_defaults(run=shell)
+    command = commands.add_parser("actions", help="run an action server, for ACTION_SERVER_URL")
+    command.set_defaults(run=actions)
     for name, purpose in (
         ("forget", "erase everything about one person"),
         ("export", "print everything that is stored about one person, as JSON"),
