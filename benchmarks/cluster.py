@@ -150,9 +150,8 @@ def _server(
 
 def _action_server(folder: Path, number: int) -> tuple[Daemon, str]:
     port = free_port()
-    # Rasa's own listens everywhere unless told otherwise.
-    environment = {"SANIC_HOST": "127.0.0.1"}
-    command = [sys.executable, "-W", "ignore", "-m", "rasa_sdk", "--actions", "actions", "--port", str(port)]
+    environment = {"ACTION_SERVER_PORT": str(port)}
+    command = [sys.executable, "-W", "ignore", "-m", "bot", "actions"]
     url = f"http://127.0.0.1:{port}"
     log = folder / f"actions-{number}.log"
     daemon = Daemon(

@@ -8,6 +8,7 @@ import logging
 import os
 import sys
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from bot.settings import Settings, SettingsError
@@ -29,10 +30,13 @@ def shell(_: argparse.Namespace) -> int:
 
 
 def actions(arguments: argparse.Namespace) -> int:
-    """Serve the actions until a signal arrives."""
+    """Run an action server with the settings of the environment until it is stopped."""
     from bot.server.action_server import serve_actions
 
-    return serve_actions(Settings.from_environment(), arguments.host, arguments.port)
+    settings = Settings.from_environment()
+    host = arguments.host or settings.action_server_host
+    port = settings.action_server_port if arguments.port is None else arguments.port
+    return serve_actions(replace(settings, action_server_host=host, action_server_port=port))
 
 
 def operate(arguments: argparse.Namespace) -> int:
@@ -76,10 +80,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     command.set_defaults(run=serve)
     command = commands.add_parser("shell", help="talk to the chatbot in the terminal")
     command.set_defaults(run=shell)
-    command = commands.add_parser("actions", help="run the actions on a server of their own, for ACTION_SERVER_URL")
+    command = commands.add_parser("actions", help="run an action server, for ACTION_SERVER_URL")
     command.set_defaults(run=actions)
-    command.add_argument("--host", default="127.0.0.1", help="the address to listen on (default: 127.0.0.1)")
-    command.add_argument("--port", type=int, choices=range(65536), default=5055, metavar="PORT", help="default: 5055")
+    command.add_argument("--host", help="the address to listen on (default: ACTION_SERVER_HOST)")
+    command.add_argument("--port", type=int, choices=range(65536), metavar="PORT", help="default: ACTION_SERVER_PORT")
     for name, purpose in (
         ("forget", "erase everything about one person"),
         ("export", "print everything that is stored about one person, as JSON"),

@@ -28,12 +28,17 @@ class Settings:
     port: int = 5005
     host: str = "127.0.0.1"
     action_server_url: tuple[str, ...] = ()
+    action_server_token: str = field(default="", repr=False)
+    action_server_host: str = "127.0.0.1"
+    action_server_port: int = 5055
     allowed_origins: tuple[str, ...] = ()
     rate_limit_per_minute: int = 60
     rate_limit_per_address: int = 600
     trusted_proxies: int = 0
     message_timeout_seconds: float = 10.0
     max_pending_messages: int = 200
+    request_timeout_seconds: float = 10.0
+    max_connections: int = 800
     conversation_secret: str = ""
     redis_url: str = field(default="", repr=False)
     event_broker_url: str = field(default="", repr=False)
@@ -165,6 +170,13 @@ def _secret(value: str) -> str:
     return value
 
 
+def _token(value: str) -> str:
+    # It travels in a header.
+    if not re.fullmatch(r"[!-~]+", value):
+        raise ValueError("must be printable ASCII characters without spaces.")
+    return _secret(value)
+
+
 def _password(value: str) -> str:
     if len(value) < _SHORTEST_PASSWORD:
         raise ValueError(f"must have at least {_SHORTEST_PASSWORD} characters.")
@@ -182,12 +194,17 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "port": _whole(0, 65535),
     "host": str,
     "action_server_url": _urls,
+    "action_server_token": _token,
+    "action_server_host": str,
+    "action_server_port": _whole(0, 65535),
     "allowed_origins": _origins,
     "rate_limit_per_minute": _whole(0, 1_000_000),
     "rate_limit_per_address": _whole(0, 1_000_000),
     "trusted_proxies": _whole(0, 10),
     "message_timeout_seconds": _seconds(0.1),
     "max_pending_messages": _whole(1, 100_000),
+    "request_timeout_seconds": _seconds(0.5),
+    "max_connections": _whole(10, 100_000),
     "conversation_secret": _secret,
     "redis_url": _service("redis://localhost:6379/0", "redis", "rediss", "unix"),
     "event_broker_url": _service("amqp://localhost or kafka://localhost:9092/topic", "amqp", "amqps", "kafka"),

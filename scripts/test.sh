@@ -44,6 +44,7 @@ export RASA_TELEMETRY_ENABLED=false PYTHONWARNINGS=ignore
 check "lint (ruff)" .venv/bin/ruff check .
 check "format (ruff)" .venv/bin/ruff format --check .
 check "types (mypy, strict)" .venv/bin/mypy
+check "advisories on locked packages" .venv/bin/python scripts/audit.py
 check "knowledge base" .venv/bin/python -m bot.knowledge
 check "rasa data validate" .venv/bin/rasa data validate --fail-on-warnings
 check "web sources (tsc, eslint, unit tests, size)" bash -c 'cd web && PATH="$PWD/../.tools/bin:$PATH" && npm run --silent check && npm test --silent && npm run --silent size'

@@ -22,10 +22,10 @@ class ActionServers(EndpointConfig):  # type: ignore[misc, unused-ignore]
     stored once by whoever called.
     """
 
-    def __init__(self, urls: tuple[str, ...], timeout: float) -> None:
-        """``timeout`` is the seconds that a server may take."""
+    def __init__(self, urls: tuple[str, ...], timeout: float, token: str = "") -> None:
+        """``timeout`` is the seconds that a server may take, ``token`` what it asks for."""
         super().__init__(url=", ".join(urls), enable_selective_domain=True)
-        self._servers = [ActionsOverHttp(url, timeout) for url in urls]
+        self._servers = [ActionsOverHttp(url, timeout, token) for url in urls]
         self._down_until = [0.0] * len(urls)
         self._next = 0
 

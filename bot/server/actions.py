@@ -75,8 +75,10 @@ class ActionsInProcess(EndpointConfig):  # type: ignore[misc, unused-ignore]
 class ActionsOverHttp(EndpointConfig):  # type: ignore[misc, unused-ignore]
     """An action server, with connections that are kept and a timeout that a person can wait for."""
 
-    def __init__(self, url: str, timeout: float) -> None:
-        super().__init__(url=url, enable_selective_domain=True)
+    def __init__(self, url: str, timeout: float, token: str = "") -> None:
+        """``timeout`` in seconds; ``token`` is sent with every call, as ``python -m bot actions`` asks for it."""
+        headers = {"Authorization": f"Bearer {token}"} if token else None
+        super().__init__(url=url, headers=headers, enable_selective_domain=True)
         self._timeout = aiohttp.ClientTimeout(total=timeout, sock_connect=min(timeout, _CONNECT_SECONDS))
         self._connector: aiohttp.TCPConnector | None = None
 

@@ -33,7 +33,7 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.config.PROXIES_COUNT = settings.trusted_proxies or None
     # Larger bodies end the connection; up to here the client reads a proper answer.
     app.config.REQUEST_MAX_SIZE = 16 * MAX_BODY
-    app.config.REQUEST_TIMEOUT = _MARGIN
+    app.config.update(REQUEST_TIMEOUT=settings.request_timeout_seconds, MAX_CONNECTIONS=settings.max_connections)
     app.config.RESPONSE_TIMEOUT = int(2 * settings.message_timeout_seconds) + _MARGIN
     app.config.KEEP_ALIVE_TIMEOUT = 30
     app.ctx.agent = None

@@ -117,7 +117,8 @@ class Assistant:
         adapt_rasa()
         settings = self._settings
         if settings.action_server_url:
-            return ActionServers(settings.action_server_url, settings.message_timeout_seconds)
+            urls, token = settings.action_server_url, settings.action_server_token
+            return ActionServers(urls, settings.message_timeout_seconds, token)
         return ActionsInProcess(settings.message_timeout_seconds)
 
     def _agent(

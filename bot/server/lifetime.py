@@ -12,6 +12,7 @@ import uvloop
 
 from bot.server.app import build_app
 from bot.server.assistant import Assistant
+from bot.server.connections import GuardedProtocol
 from bot.server.logs import quiet_loop
 from bot.server.port import address_of
 from bot.server.run import StopSignals
@@ -36,7 +37,10 @@ async def _serve(settings: Settings, model: Path, listening: socket.socket, sign
     assistant = Assistant(settings, model)
     app = build_app(settings, assistant)
     server: Any = await app.create_server(
-        sock=listening, return_asyncio_server=True, asyncio_server_kwargs={"start_serving": False}
+        sock=listening,
+        protocol=GuardedProtocol,
+        return_asyncio_server=True,
+        asyncio_server_kwargs={"start_serving": False},
     )
     await server.startup()
     await server.before_start()
