@@ -124,7 +124,8 @@ def mention_uncovered(case: Case, answer: Answer) -> Answer:
         note = notes.limits(case.kb, question)
         second = _second(question, declines.PREFIX)
         kind = case.kb.uncovered.get(second.removeprefix(declines.PREFIX)) if second else None
-        if kind and not note:
+        ours = question.roles and not question.uncovered and second == f"{declines.PREFIX}other_roles"
+        if kind and not note and not ours:
             note = f"If you are asking about {kind.phrase}: {told(case.kb, 'does not cover', 'the')} that."
         return replace(answer, kind="partial", parts=(*answer.parts, Text(note))) if note else answer
     if answer.kind == "declined" and question.intent.startswith(declines.PREFIX):

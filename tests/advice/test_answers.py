@@ -160,3 +160,11 @@ def test_how_to_become_one_gives_the_skills_of_the_role_that_was_named() -> None
     assert answer.facts == (KB.overview(AI, "skills").id,)  # type: ignore[union-attr]
     later, _ = ask("uncovered_education", context=context)
     assert later.kind == "declined"
+
+
+def test_a_question_that_names_our_roles_gets_no_note_about_other_roles() -> None:
+    ranking = (("ask_difference", 0.5), ("uncovered_other_roles", 0.4))
+    answer, _ = ask("ask_difference", roles=(AI, ML), confidence=0.5, ranking=ranking)
+    assert "other than" not in text(answer)
+    salary = (("ask_difference", 0.5), ("uncovered_salary", 0.4))
+    assert "pay" in text(ask("ask_difference", roles=(AI, ML), confidence=0.5, ranking=salary)[0])
