@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 import urllib.error
 import urllib.request
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks import baseline_project as baseline
+from benchmarks.daemons import free_port
 from benchmarks.machine import PROJECT, proportional_memory
 
 ROUTE = "/webhooks/rest/webhook"
@@ -42,7 +43,7 @@ class Running:
         return sum(proportional_memory(process) for process in self.processes)
 
 
-class Bot:
+class Bot(ABC):
     """What the sections of the benchmark need of a bot; every question is answered by a custom action."""
 
     name: str
@@ -51,13 +52,13 @@ class Bot:
     questions: tuple[str, ...]
     environment: Mapping[str, str] = {}
 
+    @abstractmethod
     def training(self, project: Path) -> list[str]:
         """The command that trains in a project folder, if need be."""
-        raise NotImplementedError
 
+    @abstractmethod
     def commands(self, port: int, actions_port: int) -> list[list[str]]:
         """The commands that together serve on a port."""
-        raise NotImplementedError
 
     def train(self, project: Path, cache: Path) -> float:
         """Seconds that training takes, with Rasa's caches in the folder ``cache``. Raises BenchmarkError."""
@@ -81,7 +82,7 @@ class Bot:
     def running(self, settings: Mapping[str, str] | None = None, folder: Path | None = None) -> Iterator[Running]:
         """Start it with environment variables, on loopback, and wait for its first answer; stop it afterwards."""
         with tempfile.TemporaryDirectory() as state, ExitStack() as stack:
-            port, actions_port = _free_port(), _free_port()
+            port, actions_port = free_port(), free_port()
             environment = {**os.environ, **self.environment, "STATE_DIR": state, **(settings or {})}
             log = Path(state) / "log"
             output = stack.enter_context(log.open("wb"))
@@ -169,9 +170,3 @@ def _stop(process: subprocess.Popen[bytes]) -> None:
     except subprocess.TimeoutExpired:
         process.kill()
         process.wait()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

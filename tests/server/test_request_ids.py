@@ -13,13 +13,9 @@ from typing import Any
 import pytest
 import structlog
 
+from benchmarks.daemons import free_port
 from bot.server.logs import JsonFormatter
 from tests.server.live import Server, StartServer
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def entries(server: Server, words: str, request_id: str) -> list[dict[str, Any]]:

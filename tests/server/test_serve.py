@@ -11,12 +11,8 @@ from pathlib import Path
 import httpx
 import pytest
 
+from benchmarks.daemons import free_port
 from tests.server.live import ROOT, WEBHOOK, Server, StartServer
-
-
-def free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listening:
-        return int(listening.getsockname()[1])
 
 
 def health(server: Server, port: int) -> httpx.Response:
