@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import os
 import sqlite3
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
@@ -26,6 +27,8 @@ from bot.stores.schema import prepare
 DEFAULT_URL = "sqlite:///var/conversations.db"
 READERS = 4
 _TRIES = 3
+_PAUSE = 0.02
+"""Seconds between tries to switch a file to WAL."""
 logger = logging.getLogger(__name__)
 Result = TypeVar("Result")
 
@@ -138,7 +141,7 @@ def _sqlite(address: URL, wait_seconds: float) -> Any:
     def connected(connection: Any, _: Any) -> None:
         connection.isolation_level = None  # The driver's own idea of transactions begins them too late.
         connection.execute(f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}")
-        connection.execute("PRAGMA journal_mode = WAL")
+        _write_ahead(connection, wait_seconds)
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")
@@ -151,6 +154,19 @@ def _sqlite(address: URL, wait_seconds: float) -> Any:
     sa.event.listen(engine, "connect", connected)
     sa.event.listen(engine, "begin", begin)
     return engine
+
+
+def _write_ahead(connection: Any, wait_seconds: float) -> None:
+    """Switch a new file to WAL. SQLite does not wait for the lock that this needs, whatever the busy timeout is."""
+    deadline = time.monotonic() + wait_seconds
+    while True:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            return
+        except sqlite3.OperationalError:
+            if time.monotonic() > deadline:
+                raise
+            time.sleep(_PAUSE)
 
 
 def _postgresql(address: URL, wait_seconds: float) -> Any:

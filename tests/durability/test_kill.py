@@ -53,7 +53,7 @@ def test_kill_9_loses_no_acknowledged_message_and_repeats_none(tmp_path: Path) -
             assert followed_up["roles"] == ["ai_engineer"]
             assert stored_messages(database, visitor.name) == visitor.acknowledged
         log = Path(os.readlink(f"/proc/{process.pid}/fd/2")).read_text()
-        assert f"{visitors[0].name}: and AI?" in log, "LOG_TEXT=on shows what was written"
+        assert f"{visitors[0].name}: thanks" in log, "LOG_TEXT=on shows what was written"
     with sqlite3.connect(database) as connection:
         assert connection.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert connection.execute("PRAGMA journal_mode").fetchall() == [("wal",)]
