@@ -106,6 +106,17 @@ def test_a_message_without_an_answer_is_never_an_empty_200(server: Server, messa
     assert response.headers["Retry-After"]
 
 
+@pytest.mark.parametrize("message", ["/crash", "/silent", "/reject"])
+def test_a_failed_message_may_be_sent_again_with_its_id(server: Server, message: str) -> None:
+    sender = f"again {message}"
+    server.send("hello", sender, message_id="first")
+    assert error(server.send(message, sender, message_id="failed")) == UNAVAILABLE
+    assert error(server.send(message, sender, message_id="failed")) == UNAVAILABLE
+    assert texts(server.send("hello", sender, message_id="failed")) == GREETING
+    assert texts(server.send("something else", sender, message_id="failed")) == GREETING, "answered now"
+    assert texts(server.send("hello", sender, message_id="first")) == GREETING
+
+
 @pytest.mark.parametrize("message", ["/wait", "/block"])
 def test_an_action_that_takes_too_long_is_given_up_and_holds_up_nobody(server: Server, message: str) -> None:
     sender = f"too long {message}"
