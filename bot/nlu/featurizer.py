@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.embedding_cache import embed_for_training
-from bot.nlu.encoder import Vectors, shared_encoder
+from bot.nlu.encoder import Vectors, encoder_version, shared_encoder
 from bot.nlu.tokenizer import normalised
 
 
@@ -50,6 +50,11 @@ class SentenceEmbeddingFeaturizer(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
     ) -> SentenceEmbeddingFeaturizer:
         return cls(config, execution_context.node_name)
+
+    @classmethod
+    def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
+        """What is kept of earlier training has to be of the same encoder."""
+        return encoder_version()
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:

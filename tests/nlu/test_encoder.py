@@ -1,0 +1,62 @@
+import importlib.util
+from pathlib import Path
+
+import numpy as np
+import onnxruntime
+import pytest
+
+from bot.nlu.encoder import EncoderError, SentenceEncoder, weights_file
+
+PROJECT = Path(__file__).resolve().parents[2]
+SENTENCES = [
+    "what tools do ML engineers use",
+    "and AI?",
+    "who works with FPGAs, and who would rather not hear of them for the rest of a long and happy life?",
+    "",
+    "naïve Bayes 朝 🙂",
+]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> SentenceEncoder:
+    return SentenceEncoder()
+
+
+def test_the_graph_is_what_its_script_writes() -> None:
+    spec = importlib.util.spec_from_file_location("encoder_graph", PROJECT / "scripts" / "encoder_graph.py")
+    assert spec and spec.loader
+    script = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(script)
+    assert script.TARGET.read_bytes() == script.encoder(weights_file())
+
+
+def test_embeddings_are_those_of_the_graph_that_the_weights_come_with(encoder: SentenceEncoder) -> None:
+    session = onnxruntime.InferenceSession(str(weights_file()), providers=["CPUExecutionProvider"])
+    for sentence in SENTENCES:
+        ids = np.array([encoder._tokenizer.encode(sentence).ids], dtype=np.int64)
+        feed = {"input_ids": ids, "attention_mask": np.ones_like(ids), "token_type_ids": np.zeros_like(ids)}
+        mean = session.run(None, feed)[0].mean(axis=1)[0]
+        expected = mean / np.linalg.norm(mean)
+        # Products of 8-bit numbers round where those of floats do not.
+        assert float(encoder.encode([sentence])[0] @ expected) > 0.95, sentence
+
+
+def test_rows_have_length_one_and_do_not_depend_on_their_neighbours(encoder: SentenceEncoder) -> None:
+    alone = np.concatenate([SentenceEncoder(cache_size=0).encode([sentence]) for sentence in SENTENCES])
+    together = encoder.encode_many(SENTENCES)
+    assert together.shape == (len(SENTENCES), 384)
+    assert np.array_equal(alone, together)
+    assert np.allclose(np.linalg.norm(together, axis=1), 1, atol=1e-5)
+    assert encoder.encode_many([]).shape == encoder.encode([]).shape == (0, 384)
+
+
+def test_long_sentences_are_cut(encoder: SentenceEncoder) -> None:
+    assert np.array_equal(encoder.encode(["robot " * 200]), encoder.encode(["robot " * 300]))
+
+
+def test_other_weights_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(EncoderError, match="not found"):
+        SentenceEncoder(str(tmp_path))
+    (tmp_path / "model.onnx").write_bytes(b"other weights")
+    with pytest.raises(EncoderError, match="not the pinned"):
+        SentenceEncoder(str(tmp_path))
