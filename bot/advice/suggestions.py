@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from bot.advice.answer import Suggestion
 from bot.advice.wording import join
@@ -56,17 +56,21 @@ def suggest(
     """Up to three suggestions after an answer on ``topics`` for ``roles``; none whose title is in ``used``."""
     taken = set(used)
     found: list[Suggestion] = []
-    base = [t for t in dict.fromkeys(topics) if t in kb.topics]
-    candidates: list[Suggestion] = []
-    if len(roles) == 1 and base and base[0] not in ("choosing", "synergy", "trends", "definition"):
-        others = tuple(role for role in kb.roles if role not in roles)[:1]
-        candidates.append(ask(kb, base[0], others))
-    follow = [n for t in base[:1] for n in _NEXT.get(t, ())] or ["focus_areas", "skills", "choosing"]
-    candidates += [ask(kb, t, roles) for t in follow]
-    candidates.append(FIT_CHECK)
-    candidates += [ask(kb, t, roles) for t in kb.topics]
-    for each in candidates:
-        if each.title not in taken and len(found) < MOST:
+    for each in _candidates(kb, [t for t in dict.fromkeys(topics) if t in kb.topics], roles):
+        if each.title not in taken:
             taken.add(each.title)
             found.append(each)
+            if len(found) == MOST:
+                break
     return tuple(found)
+
+
+def _candidates(kb: KnowledgeBase, topics: Sequence[str], roles: Sequence[str]) -> Iterator[Suggestion]:
+    """What may be asked next, the best first."""
+    if len(roles) == 1 and topics and topics[0] not in ("choosing", "synergy", "trends", "definition"):
+        yield ask(kb, topics[0], tuple(role for role in kb.roles if role not in roles)[:1])
+    for topic in [n for t in topics[:1] for n in _NEXT.get(t, ())] or ["focus_areas", "skills", "choosing"]:
+        yield ask(kb, topic, roles)
+    yield FIT_CHECK
+    for topic in kb.topics:
+        yield ask(kb, topic, roles)

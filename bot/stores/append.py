@@ -17,6 +17,16 @@ from bot.stores.record import Stored, load, load_everything, state_of, stored_of
 from bot.stores.schema import conversations, events
 from bot.stores.window import window_of
 
+# Built once: building a statement takes longer than running it.
+_LOCKED = (
+    sa.select(conversations.c.created, conversations.c.events, conversations.c.user_turns)
+    .where(conversations.c.sender_id == sa.bindparam("sender"))
+    .with_for_update()
+)
+_BEGUN = conversations.insert()
+_CONTINUED = conversations.update().where(conversations.c.sender_id == sa.bindparam("sender"))
+_EVENTS = events.insert()
+
 
 def unsaved(tracker: DialogueStateTracker) -> list[Event]:
     """The tracker's events that are not stored yet."""
@@ -32,11 +42,7 @@ def append(connection: Any, tracker: DialogueStateTracker, slots: Iterable[Slot]
     sender = tracker.sender_id
     before = stored_of(tracker)
     new = unsaved(tracker)
-    row = connection.execute(
-        sa.select(conversations.c.created, conversations.c.events, conversations.c.user_turns)
-        .where(conversations.c.sender_id == sender)
-        .with_for_update()
-    ).first()
+    row = connection.execute(_LOCKED, {"sender": sender}).first()
     created, count, user_turns = row or (None, 0, 0)
     live: DialogueStateTracker = tracker
     if (created, count) != (before.created, before.count):
@@ -62,10 +68,10 @@ def append(connection: Any, tracker: DialogueStateTracker, slots: Iterable[Slot]
         }
         if row is None:
             created = time.time()
-            connection.execute(conversations.insert().values(sender_id=sender, created=created, **values))
+            connection.execute(_BEGUN, {"sender_id": sender, "created": created, **values})
         else:
-            connection.execute(conversations.update().where(conversations.c.sender_id == sender).values(values))
-        connection.execute(events.insert(), [_row(sender, count + place, event) for place, event in enumerate(new, 1)])
+            connection.execute(_CONTINUED, {"sender": sender, **values})
+        connection.execute(_EVENTS, [_row(sender, count + place, event) for place, event in enumerate(new, 1)])
     if live is tracker:
         return Stored(created, count + len(new), numbers, before.carried, others=before.others)
     # The tracker lacks what others stored, or what came back: the next save reads that again.

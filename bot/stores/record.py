@@ -19,6 +19,25 @@ from bot.stores.window import Window
 REPEATABLE_EVENTS = 200
 """A message that is sent again is looked for among this many newest events of its conversation."""
 
+# Statements of every message are built once: building one takes longer than running it.
+_CONVERSATION = sa.select(conversations.c.created, conversations.c.events, conversations.c.state).where(
+    conversations.c.sender_id == sa.bindparam("sender")
+)
+_MINE = sa.select(events.c.id, events.c.data).where(events.c.sender_id == sa.bindparam("sender")).order_by(events.c.id)
+_RUN = _MINE.where(events.c.id.between(sa.bindparam("first"), sa.bindparam("last")))
+_FEW = _MINE.where(events.c.id.in_(sa.bindparam("numbers", expanding=True)))
+_NEWEST = _MINE.where(events.c.id > sa.bindparam("oldest"))
+_SAID = _NEWEST.where(events.c.type == UserUttered.type_name, events.c.data.like(sa.bindparam("written"), escape="/"))
+_FOLLOWING = sa.select(sa.func.min(events.c.id)).where(
+    events.c.sender_id == sa.bindparam("sender"),
+    events.c.id > sa.bindparam("oldest"),
+    events.c.id > sa.bindparam("number"),
+    events.c.type == UserUttered.type_name,
+)
+_ANSWERS = _NEWEST.where(
+    events.c.type == BotUttered.type_name, events.c.id.between(sa.bindparam("number"), sa.bindparam("until"))
+)
+
 
 @dataclasses.dataclass(frozen=True)
 class Stored:
@@ -55,8 +74,7 @@ def note(tracker: DialogueStateTracker, stored: Stored) -> None:
 
 def load(connection: Any, sender_id: str, slots: Iterable[Slot]) -> DialogueStateTracker | None:
     """The live part of a conversation, or None if it is not known: a bounded number of rows however long it is."""
-    query = sa.select(conversations.c.created, conversations.c.events, conversations.c.state)
-    row = connection.execute(query.where(conversations.c.sender_id == sender_id)).first()
+    row = connection.execute(_CONVERSATION, {"sender": sender_id}).first()
     if row is None:
         return None
     state = json.loads(row.state)
@@ -82,7 +100,7 @@ def load_everything(connection: Any, sender_id: str, slots: Iterable[Slot]) -> D
     created = connection.execute(query).scalar()
     if created is None:
         return None
-    found = _read(connection, events.c.sender_id == sender_id)
+    found = _read(connection.execute(_MINE, {"sender": sender_id}))
     tracker = DialogueStateTracker.from_events(sender_id, list(found.values()), slots)
     note(tracker, Stored(created, max(found, default=0), list(found)))
     return tracker
@@ -90,21 +108,20 @@ def load_everything(connection: Any, sender_id: str, slots: Iterable[Slot]) -> D
 
 def load_answers(connection: Any, sender_id: str, message_id: str) -> list[Event] | None:
     """What the bot said to the user message with this id, or None if it is not among the newest events."""
-    count = connection.execute(sa.select(conversations.c.events).where(conversations.c.sender_id == sender_id)).scalar()
-    if count is None:
+    row = connection.execute(_CONVERSATION, {"sender": sender_id}).first()
+    if row is None:
         return None
-    newest = sa.and_(events.c.sender_id == sender_id, events.c.id > count - REPEATABLE_EVENTS)
-    said = newest & (events.c.type == UserUttered.type_name)
+    count = row.events
     # The database looks for the text, so that only rows that may be the message are read.
-    written = json.dumps({"message_id": message_id})[1:-1]
-    candidates = _read(connection, said, events.c.data.contains(written, autoescape=True))
+    written = json.dumps({"message_id": message_id})[1:-1].replace("/", "//").replace("%", "/%").replace("_", "/_")
+    mine = {"sender": sender_id, "oldest": count - REPEATABLE_EVENTS}
+    candidates = _read(connection.execute(_SAID, {**mine, "written": f"%{written}%"}))
     number = next((number for number, event in candidates.items() if _message_id(event) == message_id), None)
     if number is None:
         return None
-    following = connection.execute(sa.select(sa.func.min(events.c.id)).where(said, events.c.id > number)).scalar()
+    following = connection.execute(_FOLLOWING, {**mine, "number": number}).scalar()
     until = count + 1 if following is None else following
-    answers = _read(connection, newest, events.c.type == BotUttered.type_name, events.c.id.between(number, until))
-    return list(answers.values())
+    return list(_read(connection.execute(_ANSWERS, {**mine, "number": number, "until": until})).values())
 
 
 def load_rows(connection: Any, sender_id: str) -> dict[str, Any] | None:
@@ -162,17 +179,15 @@ def _events(connection: Any, sender_id: str, wanted: set[int], runs: list[list[i
 
     Two queries, because SQLite would read the whole conversation for one with OR.
     """
-    mine = events.c.sender_id == sender_id
     first, last = max(runs, key=lambda run: run[1] - run[0], default=(1, 0))
-    found = _read(connection, mine, events.c.id.between(first, last))
+    found = _read(connection.execute(_RUN, {"sender": sender_id, "first": first, "last": last}))
     rest = [number for number in wanted if not first <= number <= last]
     if rest:
-        found |= _read(connection, mine, events.c.id.in_(rest))
+        found |= _read(connection.execute(_FEW, {"sender": sender_id, "numbers": rest}))
     return found
 
 
-def _read(connection: Any, *conditions: Any) -> dict[int, Event]:
-    rows = connection.execute(sa.select(events.c.id, events.c.data).where(*conditions).order_by(events.c.id))
+def _read(rows: Iterable[tuple[int, str]]) -> dict[int, Event]:
     return {number: event_of(data) for number, data in rows}
 
 

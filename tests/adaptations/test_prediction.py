@@ -1,6 +1,7 @@
 """What Rasa does with the adaptations is what it does without them."""
 
 import asyncio
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -16,11 +17,13 @@ from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.server.adaptations import resolve_by_type
 from bot.server.parsing import LONG, parse_message
-from bot.server.prediction import possible_keys, run_in_order
+from bot.server.prediction import run_in_order
+from bot.server.rules import action_from_rules, possible_keys, recent_states
 from bot.training import train
 
 PROJECT = Path(__file__).parents[2]
 STOCK_RUN, STOCK_KEYS, STOCK_PARSE = DaskGraphRunner.run, RulePolicy._get_possible_keys, MessageProcessor.parse_message
+STOCK_STATES, STOCK_ACTION = RulePolicy._prediction_states, RulePolicy._find_action_from_rules
 MESSAGES = (
     "what tools do ML engineers use",
     "and AI?",
@@ -75,22 +78,66 @@ def test_an_input_named_like_a_node_is_refused(processor: Any) -> None:
         run_in_order(processor.graph_runner, {"__message__": node}, None)
 
 
-def test_the_same_rules_are_found_for_every_intent(processor: Any) -> None:
+@pytest.fixture(scope="module")
+def policy(processor: Any) -> Any:
     nodes = processor.graph_runner._instantiated_nodes.values()
-    policy: Any = next(n._component for n in nodes if isinstance(n._component, RulePolicy))
+    return next(n._component for n in nodes if isinstance(n._component, RulePolicy))
+
+
+def conversations(processor: Any) -> Iterator[DialogueStateTracker]:
     intents = sorted(processor.domain.intents)
     assert len(intents) > 50
+    for first, second in zip(intents, [*intents[1:], "an intent without a rule"], strict=True):
+        yield conversation(first)
+        yield conversation(first, second)
+
+
+def test_the_same_rules_are_found_for_every_intent(processor: Any, policy: Any) -> None:
     lookups = [lookup for lookup in policy.lookup.values() if isinstance(lookup, dict) and lookup]
     found = 0
-    for first, second in zip(intents, [*intents[1:], "an intent without a rule"], strict=True):
-        for tracker in (conversation(first), conversation(first, second)):
-            states = policy._prediction_states(tracker, processor.domain)
-            for lookup in lookups:
-                for part in (states, states[:-1], states[:1], []):
-                    expected = STOCK_KEYS(policy, lookup, part)
-                    assert possible_keys(policy, lookup, part) == expected
-                    found += len(expected)
+    for tracker in conversations(processor):
+        states = STOCK_STATES(policy, tracker, processor.domain)
+        for lookup in lookups:
+            for part in (states, states[:-1], states[:1], []):
+                expected = STOCK_KEYS(policy, lookup, part)
+                assert possible_keys(policy, lookup, part) == expected
+                found += len(expected)
     assert found
+
+
+@pytest.mark.parametrize("by_text", [False, True])
+def test_the_last_states_are_those_of_rasa(processor: Any, policy: Any, by_text: bool) -> None:
+    for tracker in conversations(processor):
+        for events in range(len(tracker.events) + 1):
+            part = DialogueStateTracker.from_events("somebody", list(tracker.events)[:events])
+            states = recent_states(policy, part, processor.domain, by_text)
+            every = STOCK_STATES(policy, part, processor.domain, by_text)
+            assert states == every[-len(states) :]
+            for lookup in (lookup for lookup in policy.lookup.values() if isinstance(lookup, dict)):
+                assert STOCK_KEYS(policy, lookup, states) == STOCK_KEYS(policy, lookup, every)
+    assert len(states) < len(every)
+
+
+@pytest.mark.parametrize("by_text", [False, True])
+def test_the_action_is_that_of_rasa(processor: Any, policy: Any, by_text: bool) -> None:
+    actions = set()
+    for tracker in conversations(processor):
+        for events in range(len(tracker.events) + 1):
+            part = DialogueStateTracker.from_events("somebody", list(tracker.events)[:events])
+            expected = STOCK_ACTION(policy, part, processor.domain, by_text)
+            assert action_from_rules(policy, part, processor.domain, by_text)[::2] == expected[::2]
+            actions.add(expected[0])
+    assert len(actions) > (0 if by_text else 2)
+
+
+def test_a_rule_without_an_intent_is_looked_for_by_text(processor: Any, policy: Any, monkeypatch: Any) -> None:
+    rule = '[{"prev_action": {"action_name": "action_listen"}, "user": {"text": "open sesame"}}]'
+    monkeypatch.setitem(policy.lookup, "rules", {rule: "utter_greet"})
+    policy.__dict__.pop("_rules_by_names", None)
+    events = [ActionExecuted("action_listen"), UserUttered("open sesame", {"name": "greet", "confidence": 1.0})]
+    tracker = DialogueStateTracker.from_events("somebody", events)
+    assert action_from_rules(policy, tracker, processor.domain, True)[0] == "utter_greet"
+    policy.__dict__.pop("_rules_by_names", None)
 
 
 @pytest.mark.parametrize("name", ["user", "bot", "slot", "action", "session_started", "topic"])
