@@ -17,6 +17,8 @@ from bot.nlu.near import NearPhrases
 
 _FUZZY_MIN_LENGTH = 7
 _LONGEST_PHRASE = 4
+_OTHER = "\N{REPLACEMENT CHARACTER}"
+"""Stands for words that are in no phrase: spaCy never forgets a word that it has seen, and people write any."""
 _KEEP_AS_IT_IS = frozenset({"s", "ai", "ml", "nlp", "devops", "mlops", "business", "netflix", "kubernetes"})
 
 
@@ -49,12 +51,14 @@ class PhraseFinder:
         self._matcher = PhraseMatcher(self._vocab)
         self._phrases: list[Phrase] = []
         self._fuzzy: dict[str, int] = {}
+        self._words: set[str] = set()
         known: set[tuple[str, ...]] = set()
         for phrase in phrases:
             for tokens in _with_plural(tuple(split(phrase.text))):
                 if not tokens or tokens in known:
                     continue
                 known.add(tokens)
+                self._words.update(tokens)
                 index = len(self._phrases)
                 self._phrases.append(phrase)
                 self._matcher.add(str(index), [Doc(self._vocab, words=list(tokens))])
@@ -72,7 +76,7 @@ class PhraseFinder:
         """
         if not words:
             return []
-        doc = Doc(self._vocab, words=list(words))
+        doc = Doc(self._vocab, words=[word if word in self._words else _OTHER for word in words])
         spans = filter_spans(self._matcher(doc, as_spans=True))
         found = [self._match(int(span.label_), span.start, span.end, 1.0) for span in spans]
         if unknown and any(unknown):

@@ -45,6 +45,7 @@ _STOPS = frozenset({".", "?", "!", ";", "\n"})
 _LONGEST = 4
 """Parts answered in one reply; what follows is left to the next message."""
 _SHORTEST_WORDS = 2
+_WORD = "word"
 
 
 @lru_cache(maxsize=1)
@@ -59,7 +60,9 @@ def split_questions(message: NormalisedText) -> list[NormalisedText]:
     words = [token.text for token in message.tokens]
     if not words:
         return []
-    doc = _sentencizer()(Doc(_sentencizer().vocab, words=words))
+    # What words say does not matter for where sentences end, and spaCy never forgets one that it has seen.
+    marks = [_WORD if len(word) > 1 or word.isalnum() else word for word in words]
+    doc = _sentencizer()(Doc(_sentencizer().vocab, words=marks))
     parts = [part for sentence in doc.sents for part in _clauses(message, words, sentence.start, sentence.end)]
     parts = [part for part in parts if len(_bare(part)) >= _SHORTEST_WORDS]
     return parts[:_LONGEST] or [message]

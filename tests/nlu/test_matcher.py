@@ -36,3 +36,11 @@ def test_near_misses_are_found_only_where_a_word_is_unknown() -> None:
 
 def test_nothing_is_found_in_nothing() -> None:
     assert FINDER.find([]) == []
+
+
+def test_what_people_write_is_not_kept() -> None:
+    FINDER.find(["who", "uses", "spark"])
+    before = len(FINDER._vocab), len(FINDER._vocab.strings)
+    for number in range(100):
+        FINDER.find([f"zebra{number}", "spark", f"quagga{number}"], [True, False, True])
+    assert (len(FINDER._vocab), len(FINDER._vocab.strings)) == before

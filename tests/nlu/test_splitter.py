@@ -1,7 +1,7 @@
 import pytest
 
 from bot.nlu.spelling import Speller
-from bot.nlu.splitter import split_questions
+from bot.nlu.splitter import _sentencizer, split_questions
 
 SPELLER = Speller({}, {"n": "and"})
 
@@ -33,3 +33,12 @@ def test_messages_are_split_where_a_new_question_starts(message: str, expected: 
 def test_parts_keep_their_words_in_order() -> None:
     message = "what is spark, and who uses it?"
     assert parts(message) == ["what is spark", "who uses it"]
+
+
+def test_what_people_write_is_not_kept() -> None:
+    vocab = _sentencizer().vocab
+    parts("what is spark, and who uses it?")
+    before = len(vocab), len(vocab.strings)
+    for number in range(100):
+        assert len(parts(f"what is zebra{number}? and who uses quagga{number}!")) == 2
+    assert (len(vocab), len(vocab.strings)) == before
