@@ -7,6 +7,7 @@ import itertools
 import time
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from statistics import median, quantiles
 
 import aiohttp
@@ -17,6 +18,22 @@ TURNS = 5
 """Messages of a conversation, unless a section says otherwise."""
 
 _numbers = itertools.count(1)
+
+
+@dataclass
+class Crowd:
+    """What several users got: milliseconds of each answer, messages without one, the last reason, seconds in all."""
+
+    taken: list[float] = field(default_factory=list)
+    failed: int = 0
+    problem: str = ""
+    seconds: float = 0.0
+
+    def all_answered(self) -> list[float]:
+        """Milliseconds of each answer. Raises BenchmarkError if there was a message without one."""
+        if self.failed:
+            raise BenchmarkError(f"{self.failed} messages were not answered: {self.problem}")
+        return self.taken
 
 
 class Client:
@@ -55,17 +72,29 @@ class Client:
         sender = uuid.uuid4().hex
         return [await self.ask(sender, self.question()) for _ in range(turns)]
 
-    async def users(self, users: int, seconds: float = 0, messages: int = 0) -> tuple[list[float], float]:
-        """So many users at once, for a time or until so many messages are answered: milliseconds, and seconds taken."""
-        taken: list[float] = []
+    async def users(self, users: int, seconds: float = 0, messages: int = 0) -> Crowd:
+        """So many users at once, for a time or until so many messages are answered."""
+        crowd = Crowd()
         started = time.perf_counter()
 
+        def enough() -> bool:
+            return time.perf_counter() - started >= seconds if seconds else len(crowd.taken) >= messages
+
         async def talk() -> None:
-            while (time.perf_counter() - started < seconds) if seconds else len(taken) < messages:
-                taken.extend(await self.conversation())
+            while not enough():
+                sender = uuid.uuid4().hex
+                for _ in range(TURNS):
+                    try:
+                        crowd.taken.append(await self.ask(sender, self.question()))
+                    except (BenchmarkError, aiohttp.ClientError, asyncio.TimeoutError) as problem:
+                        crowd.failed += 1
+                        crowd.problem = str(problem) or type(problem).__name__
+                    if enough():
+                        return
 
         await asyncio.gather(*(talk() for _ in range(users)))
-        return taken, time.perf_counter() - started
+        crowd.seconds = time.perf_counter() - started
+        return crowd
 
 
 def spread(taken: Sequence[float]) -> dict[str, float]:

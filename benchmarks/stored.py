@@ -40,5 +40,4 @@ def _fill(database: Path, conversations: int) -> None:
 async def _talk(url: str, questions: tuple[str, ...], messages: int) -> list[float]:
     async with Client(url, questions) as client:
         await client.users(1, messages=20)
-        times, _ = await client.users(1, messages=messages)
-    return times
+        return (await client.users(1, messages=messages)).all_answered()
