@@ -19,6 +19,9 @@ from bot.knowledge import KnowledgeBase, Role
 PER_INTENT = 30
 """Derived examples of one intent for one new role: enough to move a classifier that has about 100 of each."""
 
+MOST_PER_INTENT = 120
+"""Derived examples of one intent for all new roles together, so that training does not grow with their number."""
+
 _SEED = 8
 _UNCOVERED_ROLES = "uncovered_other_roles"
 _AN = re.compile(r"\b(an?) $", re.IGNORECASE)
@@ -50,17 +53,23 @@ def stale(kb: KnowledgeBase, example: Example) -> bool:
 
 
 def derived(kb: KnowledgeBase, examples: Iterable[Example], per_intent: int = PER_INTENT) -> Iterator[Example]:
-    """Examples for the new roles, at most ``per_intent`` of an intent for each; the same on every call."""
+    """Examples for the new roles, at most ``per_intent`` of an intent for each; the same on every call.
+
+    Where there are many new roles each gets fewer, and where there are very many each only of some intents.
+    """
     examples = list(examples)
     by_intent: dict[str, list[Example]] = defaultdict(list)
     for example in examples:
         names_role = any(e["entity"] == "role" for e in example.entities)
         if names_role and example.intent != _UNCOVERED_ROLES:
             by_intent[example.intent].append(example)
-    for role in new_roles(kb, examples):
+    roles = new_roles(kb, examples)
+    count = max(1, min(per_intent, MOST_PER_INTENT // max(1, len(roles))))
+    step = -(-len(roles) // MOST_PER_INTENT)
+    for place, role in enumerate(roles):
         chance = random.Random(_SEED)
-        for pool in by_intent.values():
-            for example in chance.sample(pool, min(per_intent, len(pool))):
+        for pool in list(by_intent.values())[place % step :: step]:
+            for example in chance.sample(pool, min(count, len(pool))):
                 yield _about(role, example, chance)
 
 

@@ -20,7 +20,7 @@ from bot.content.preview import preview
 from bot.content.reading import Reader, examples_in
 from bot.content.suggest import review
 from bot.knowledge import Entity, Fact, KnowledgeBase, Role, load_knowledge
-from bot.nlu.role_examples import Example, derived, new_roles, stale
+from bot.nlu.role_examples import MOST_PER_INTENT, Example, derived, new_roles, stale
 
 PROJECT = Path(__file__).resolve().parents[2]
 KB = load_knowledge(PROJECT / "data" / "knowledge")
@@ -183,6 +183,26 @@ def test_examples_are_derived_in_the_same_form() -> None:
         assert entity["value"] == "ds"
         assert text[entity["start"] : entity["end"]].startswith("data scien")
     assert list(derived(KB, examples)) == []
+
+
+@pytest.mark.parametrize("count", [3, 30, 300])
+def test_many_new_roles_share_the_examples(count: int) -> None:
+    names = [f"keeper of zoo {number}" for number in range(count)]
+    roles = [
+        Role(id=f"r{n}", name=name, plural=f"{name}s", short=name, aliases=(name,)) for n, name in enumerate(names)
+    ]
+    intents = [f"ask_{number}" for number in range(9)]
+    examples = [
+        role_example(f"{number} what do ML engineers use", "ML engineers", intent)
+        for number in range(200)
+        for intent in intents
+    ]
+    found = list(derived(changed(roles=roles), examples))
+    by_intent = Counter(example.intent for example in found)
+    assert set(by_intent) == set(intents)
+    assert max(by_intent.values()) <= MOST_PER_INTENT
+    # None of the examples is about AI engineers, so they are new as well.
+    assert {example.entities[0]["value"] for example in found} == {"ai_engineer", *(role.id for role in roles)}
 
 
 def test_examples_of_what_is_covered_by_now_are_left_out() -> None:
