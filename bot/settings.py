@@ -39,6 +39,7 @@ class Settings:
     max_pending_messages: int = 200
     request_timeout_seconds: float = 10.0
     max_connections: int = 800
+    hsts_seconds: int = 0
     conversation_secret: str = ""
     redis_url: str = field(default="", repr=False)
     event_broker_url: str = field(default="", repr=False)
@@ -205,6 +206,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "max_pending_messages": _whole(1, 100_000),
     "request_timeout_seconds": _seconds(0.5),
     "max_connections": _whole(10, 100_000),
+    "hsts_seconds": _whole(0, 2 * 366 * 24 * 3600),
     "conversation_secret": _secret,
     "redis_url": _service("redis://localhost:6379/0", "redis", "rediss", "unix"),
     "event_broker_url": _service("amqp://localhost or kafka://localhost:9092/topic", "amqp", "amqps", "kafka"),

@@ -64,10 +64,13 @@ class Origins:
 
     def allows(self, request: Request) -> bool:
         """True without an Origin header (no browser, or a page of ours), for our own origin and for a listed one."""
-        origin: str | None = request.headers.get("origin")
-        if origin is None or origin.lower() in self._allowed:
+        origins: list[str] = request.headers.getall("origin", [])
+        if not origins:
             return True
-        return _same_host(origin, request.headers.get("host", ""))
+        # A browser sends one; of several, nobody knows which one a proxy in front has looked at.
+        if len(origins) > 1:
+            return False
+        return origins[0].lower() in self._allowed or _same_host(origins[0], request.headers.get("host", ""))
 
 
 def add_security_headers(_: Request, response: BaseHTTPResponse) -> None:
@@ -75,6 +78,18 @@ def add_security_headers(_: Request, response: BaseHTTPResponse) -> None:
     for name, value in _ALWAYS.items():
         response.headers[name] = value
     response.headers.setdefault("Content-Security-Policy", _DATA_POLICY)
+
+
+def add_transport_security(seconds: int) -> Callable[[Request, BaseHTTPResponse], None]:
+    """What sets Strict-Transport-Security (RFC 6797): browsers come back over https only, for that long.
+
+    Only for this host: what its subdomains can do is not known here.
+    """
+
+    def add(_: Request, response: BaseHTTPResponse) -> None:
+        response.headers["Strict-Transport-Security"] = f"max-age={seconds}"
+
+    return add
 
 
 def _same_host(origin: str, host: str) -> bool:

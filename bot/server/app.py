@@ -11,7 +11,7 @@ from sanic.response import HTTPResponse, json
 from bot.channels import input_channels
 from bot.channels.errors import MAX_BODY, error_response
 from bot.channels.history import add_event
-from bot.channels.origins import Origins, add_security_headers
+from bot.channels.origins import Origins, add_security_headers, add_transport_security
 from bot.feedback import SLOT, feedback
 from bot.server.assistant import Assistant
 from bot.server.drain import Drain
@@ -67,5 +67,7 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
         app.blueprint(insights_page(settings))
     register(input_channels(settings), app, route="/webhooks/")
     app.register_middleware(add_security_headers, "response")
+    if settings.hsts_seconds:
+        app.register_middleware(add_transport_security(settings.hsts_seconds), "response")
     app.error_handler.add(Exception, error_response)
     return app

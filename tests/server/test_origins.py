@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.server.live import WEBHOOK, Server
+from tests.server.live import WEBHOOK, Server, StartServer
 
 ALLOWED = "https://site.example"
 
@@ -37,6 +37,23 @@ def test_allowed_and_own_origin_may_read_answers_and_errors(server: Server) -> N
         "http://[",
         "https://site-example",
         "http://127.0.0.1:1",
+        # Near to the listed one: before it, after it, inside it.
+        "https://xsite.example",
+        "https://site.exampl",
+        "https://site.example.",
+        "https://site.example/",
+        "https://site.example/path",
+        "https://site.example:443.evil.example",
+        "https://site.example@evil.example",
+        "https://evil.example#https://site.example",
+        "https://site.example,https://evil.example",
+        "https://evil.example https://site.example",
+        "https://site.example%00",
+        "https://site.example?",
+        "site.example",
+        "//site.example",
+        "*",
+        "",
     ],
 )
 def test_a_foreign_origin_is_refused(server: Server, origin: str) -> None:
@@ -49,6 +66,32 @@ def test_a_foreign_origin_is_refused(server: Server, origin: str) -> None:
         assert response.status_code == 403
         assert response.json()["error"]["code"] == "origin_not_allowed"
         assert "Access-Control-Allow-Origin" not in response.headers
+        assert response.headers["Vary"] == "Origin"
+
+
+def test_two_origins_at_once_are_none(server: Server) -> None:
+    headers = [("Origin", ALLOWED), ("Origin", "https://evil.example")]
+    for given in (headers, headers[::-1]):
+        response = server.client.get("/widget/config", headers=given)
+        assert response.status_code == 403
+        assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_what_is_not_from_another_site_varies_by_origin_too(server: Server) -> None:
+    response = server.send("hello", "cors")
+    assert response.headers["Vary"] == "Origin"
+    assert "Access-Control-Allow-Origin" not in response.headers
+
+
+def test_browsers_are_told_to_insist_on_https_only_where_that_is_set(server: Server, running: StartServer) -> None:
+    paths = ["/", "/health", "/widget.js", "/widget/config", "/openapi.json", "/nothing", WEBHOOK]
+    for path in paths:
+        assert "Strict-Transport-Security" not in server.client.get(path).headers
+    with running(HSTS_SECONDS=3600) as process:
+        client = process.ready().client
+        for path in paths:
+            for answer in (client.get(path), client.options(path), client.get(path, headers={"Origin": "null"})):
+                assert answer.headers.get_list("Strict-Transport-Security") == ["max-age=3600"], path
 
 
 def test_the_widgets_files_may_be_loaded_by_any_site(server: Server) -> None:

@@ -44,6 +44,8 @@ def test_values_are_read() -> None:
         ("RATE_LIMIT_PER_MINUTE", "1.5"),
         ("MESSAGE_TIMEOUT_SECONDS", "0"),
         ("MAX_PENDING_MESSAGES", "0"),
+        ("HSTS_SECONDS", "-1"),
+        ("HSTS_SECONDS", "a year"),
         ("ALLOWED_ORIGINS", "*"),
         ("ALLOWED_ORIGINS", "https://a.example/path"),
         ("ALLOWED_ORIGINS", "a.example"),
