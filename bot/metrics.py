@@ -35,8 +35,10 @@ intents = Counter("advisor_intents", "Messages by what they were understood to m
 fallbacks = Counter("advisor_fallbacks", "Messages that no intent fits.", registry=registry)
 answers = Counter("advisor_answers", "Replies of the bot by kind of answer.", ["kind"], registry=registry)
 errors = Counter("advisor_errors", "Errors in the log, by the part that reports them.", ["part"], registry=registry)
-pending = Gauge("advisor_pending_messages", "Messages that wait or are being answered.", registry=registry)
-pending_limit = Gauge("advisor_pending_messages_limit", "MAX_PENDING_MESSAGES.", registry=registry)
+pending = Gauge("advisor_pending_messages", "Messages that wait or are being answered.", ["channel"], registry=registry)
+pending_limit = Gauge(
+    "advisor_pending_messages_limit", "How many may, before others are turned away.", ["channel"], registry=registry
+)
 
 
 class CountedOutput(OutputChannel):  # type: ignore[misc, unused-ignore]

@@ -9,6 +9,9 @@ import logging
 import traceback
 from collections.abc import Awaitable, Callable
 
+from bot import metrics
+from bot.channels.slack_output import CHANNEL
+
 Job = Callable[[], Awaitable[None]]
 logger = logging.getLogger(__name__)
 
@@ -26,6 +29,8 @@ class Lanes:
         self._lane_limit = lane_limit
         self._settle = settle
         self._pending = 0
+        self._shown = metrics.pending.labels(CHANNEL)
+        metrics.pending_limit.labels(CHANNEL).set(limit)
         self._closed = False
         self._numbers = itertools.count()
         self._waiting: dict[str, list[tuple[float, int, Job]]] = {}
@@ -36,6 +41,7 @@ class Lanes:
         if self._closed or self._pending >= self._limit or len(self._waiting.get(lane, ())) >= self._lane_limit:
             return False
         self._pending += 1
+        self._shown.inc()
         if lane not in self._waiting:
             self._waiting[lane] = []
             worker = asyncio.create_task(self._work(lane))
@@ -54,6 +60,8 @@ class Lanes:
         for worker in list(self._workers):
             worker.cancel()
         await asyncio.gather(*self._workers, return_exceptions=True)
+        self._shown.dec(self._pending)
+        self._pending = 0
 
     async def _work(self, lane: str) -> None:
         await asyncio.sleep(self._settle)
@@ -65,6 +73,7 @@ class Lanes:
             except Exception as error:
                 logger.error("Slack: a message could not be processed: %s", whereabouts(error))
             self._pending -= 1
+            self._shown.dec()
         # Nothing is awaited between the last look at the jobs and this, so that none can be added meanwhile.
         del self._waiting[lane]
 

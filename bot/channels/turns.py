@@ -9,6 +9,7 @@ from weakref import WeakValueDictionary
 
 from bot import metrics
 from bot.channels.errors import unavailable
+from bot.channels.output import CHANNEL
 
 
 class Turns:
@@ -18,6 +19,8 @@ class Turns:
         """At most ``limit`` messages wait or are worked on, over all conversations."""
         self._limit = limit
         self._pending = 0
+        self._shown = metrics.pending.labels(CHANNEL)
+        metrics.pending_limit.labels(CHANNEL).set(limit)
         # A lock lives as long as somebody holds it or waits for it.
         self._locks: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
 
@@ -27,11 +30,11 @@ class Turns:
         if self._pending >= self._limit:
             raise unavailable("busy")
         self._pending += 1
-        metrics.pending.inc()
+        self._shown.inc()
         lock = self._locks.setdefault(conversation, asyncio.Lock())
         try:
             async with lock:
                 yield
         finally:
             self._pending -= 1
-            metrics.pending.dec()
+            self._shown.dec()

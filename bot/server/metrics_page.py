@@ -31,7 +31,6 @@ def add_metrics(app: Sanic, settings: Settings) -> None:
     async def started(request: Request) -> None:
         request.ctx.started = time.perf_counter()
 
-    metrics.pending_limit.set(settings.max_pending_messages)
     logging.getLogger().addHandler(metrics.CountErrors())
     # A signal and not a middleware, which a request to an unknown address does not always reach.
     app.add_signal(started, "http.lifecycle.request")

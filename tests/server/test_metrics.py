@@ -45,8 +45,8 @@ def test_messages_are_counted_by_what_they_came_to(guarded: Server) -> None:
     assert counts(page, "advisor_fallbacks_total") == {(): 1}
     assert counts(page, "advisor_answers_total") == {("smalltalk",): 1, ("answer",): 2}
     assert sum(counts(page, "advisor_errors_total").values()) >= 1
-    assert counts(page, "advisor_pending_messages") == {(): 0}
-    assert counts(page, "advisor_pending_messages_limit") == {(): 200}
+    assert counts(page, "advisor_pending_messages") == {("rest",): 0}
+    assert counts(page, "advisor_pending_messages_limit") == {("rest",): 200}
 
 
 def test_requests_are_counted_by_route_and_never_by_what_clients_make_up(guarded: Server) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from bot import metrics
 from bot.channels.slack_lanes import Lanes
 from bot.channels.slack_problems import WHAT_TO_DO
 
@@ -163,6 +164,40 @@ async def test_a_conversation_with_too_much_in_line_is_told_so(
     assert len(talker.heard) + len(apologies) == 30
 
 
+def in_line() -> tuple[float | None, float | None]:
+    """How many wait or are worked on, and how many may, as /metrics says."""
+    names = ("advisor_pending_messages", "advisor_pending_messages_limit")
+    waiting, limit = (metrics.registry.get_sample_value(name, {"channel": "slack"}) for name in names)
+    return waiting, limit
+
+
+async def test_what_waits_is_counted_until_it_is_answered(server: Server, slack: MockSlack, talker: Talker) -> None:
+    talker.held = asyncio.Event()
+    assert in_line() == (0, 1_000)
+    for number in range(5):
+        await server.event(direct(str(number), user=f"U{number % 2}"))
+    # Each person's first one is being answered; Bolt hands them over after it has acknowledged.
+    while len(talker.heard) < 2 or in_line()[0] != 5:
+        await asyncio.sleep(0.01)
+    assert in_line() == (5, 1_000)
+    talker.held.set()
+    await server.drained()
+    assert in_line() == (0, 1_000)
+
+
+async def test_what_is_given_up_when_the_server_stops_is_not_counted_any_more() -> None:
+    async def never() -> None:
+        await asyncio.Event().wait()
+
+    lanes = Lanes(settle=0)
+    for lane in ("a", "a", "b"):
+        lanes.submit(lane, 0, never)
+    await asyncio.sleep(0.01)
+    assert in_line() == (3, 1_000)
+    await lanes.close(patience=0.01)
+    assert in_line() == (0, 1_000)
+
+
 async def test_there_is_an_end_to_how_much_waits() -> None:
     lanes = Lanes(limit=3, lane_limit=2, settle=0)
     done: list[str] = []
@@ -172,8 +207,10 @@ async def test_there_is_an_end_to_how_much_waits() -> None:
 
     taken = [lanes.submit(lane, 0, job) for lane in ("a", "a", "a", "b", "c")]
     assert taken == [True, True, False, True, False]
+    assert in_line() == (3, 3)
     await lanes.close(patience=5)
     assert len(done) == 3
+    assert in_line() == (0, 3)
     assert not lanes.submit("a", 0, job)
 
 
