@@ -1,8 +1,9 @@
 """``python -m benchmarks.fuzz``: hostile requests to every route of a server that is started for it.
 
-Half are made by schemathesis from /openapi.json, half are raw bytes (benchmarks/fuzz/raw.py), while other clients hold
-unfinished requests open. No response may be a 5xx, not as described, hold another conversation's text or the
-program's insides; afterwards the server has to be healthy and what it stores unchanged.
+Half are made by schemathesis from /openapi.json, half are raw bytes (benchmarks/fuzz/raw.py), some of these signed as
+by Slack or with the owner's password (benchmarks/fuzz/trusted.py), while other clients hold unfinished requests open.
+No response may be a 5xx, not as described, hold another conversation's text or the program's insides; afterwards the
+server has to be healthy and what it stores unchanged.
 """
 
 from __future__ import annotations
@@ -21,18 +22,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.fuzz import described, raw
+from benchmarks.fuzz.trusted import SETTINGS
 from benchmarks.fuzz.watch import Watch, plant
 from benchmarks.results import write
 from evaluation.server import live_bot
-
-SETTINGS = {
-    "INSIGHTS_PASSWORD": "only for this run",
-    "SLACK_BOT_TOKEN": "xoxb-fuzz",
-    "SLACK_SIGNING_SECRET": "0123456789abcdef",
-    # Nobody listens there.
-    "SLACK_API_URL": "http://127.0.0.1:9/",
-}
-"""Every route is switched on."""
 
 _STUCK = 30
 

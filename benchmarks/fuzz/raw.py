@@ -9,6 +9,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from urllib.parse import urlsplit
 
+from benchmarks.fuzz import trusted
 from benchmarks.fuzz.texts import texts
 from benchmarks.fuzz.watch import Watch
 
@@ -47,13 +48,14 @@ def attack(url: str, watch: Watch, count: int, number: int) -> None:
         chance = random.Random(number * 1_000 + which)
         for _ in range(count // _THREADS + (which < count % _THREADS)):
             kind = chance.choice(tuple(ATTACKS))
-            _send(address, watch, kind, ATTACKS[kind](chance))
+            send(address, watch, kind, ATTACKS[kind](chance))
 
     with ThreadPoolExecutor(_THREADS) as pool:
         list(pool.map(worker, range(_THREADS)))
 
 
-def _send(address: tuple[str, int], watch: Watch, kind: str, sent: bytes) -> None:
+def send(address: tuple[str, int], watch: Watch, kind: str, sent: bytes) -> None:
+    """Send one request of a kind and look at what comes back."""
     patience = _GLANCE if kind in UNFINISHED else _PATIENCE
     received = b""
     try:
@@ -64,7 +66,7 @@ def _send(address: tuple[str, int], watch: Watch, kind: str, sent: bytes) -> Non
                 received += piece
     except OSError:
         pass  # closed by the server, or it waits for the rest
-    watch.saw(f"raw {kind}", _status(received), received, repr(sent))
+    watch.saw(f"raw {kind}", _status(received), received, repr(sent), private=kind not in trusted.OWNER)
 
 
 def _complete(received: bytes) -> bool:
@@ -179,6 +181,7 @@ ATTACKS: dict[str, Attack] = {
     "a request in a body": _smuggled,
     "other protocols": _foreign,
     "deep nesting": _deep,
+    **trusted.ATTACKS,
 }
 UNFINISHED = frozenset({"bad lengths", "two lengths", "bad chunks", "truncated", "changed bytes"})
 """After these the server may rightly wait for more, for which the client does not."""

@@ -13,6 +13,8 @@ import httpx
 _INSIDES = re.compile(
     rb'Traceback \(most recent|File "[^"\n]+\.py"|site-packages|\.venv/|sqlite3\.|psycopg2\.|<class \''
 )
+# Of benchmarks/fuzz/texts.py.
+_MARKUP = (b"<script>alert(1)", b"<img src=x", b'href="javascript:')
 _MOST_FINDINGS = 50
 
 
@@ -53,9 +55,12 @@ class Watch:
     findings: list[str] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def saw(self, kind: str, status: int | None, content: bytes, sent: str) -> None:
-        """One request of a kind and its response; None if the server closed the connection, or waited for more."""
-        problem = self._problem(status, content)
+    def saw(self, kind: str, status: int | None, content: bytes, sent: str, private: bool = True) -> None:
+        """One request of a kind and its response; None if the server closed the connection, or waited for more.
+
+        ``private``: nobody else's text may be in the response. Elsewhere it may, but not as a part of a page.
+        """
+        problem = self._problem(status, content, private)
         with self._lock:
             self.requests += 1
             self.kinds[kind] += 1
@@ -81,11 +86,13 @@ class Watch:
                 if history.content != canary.history:
                     self.found(f"the conversation {canary.sender} was changed by somebody else")
 
-    def _problem(self, status: int | None, content: bytes) -> str | None:
+    def _problem(self, status: int | None, content: bytes, private: bool) -> str | None:
         if status is not None and status >= 500:
             return f"status {status}"
         if _INSIDES.search(content):
             return "the insides of the program in a body"
-        if any(canary.text.encode() in content for canary in self.canaries):
+        if not private and b"text/html" in content and any(part in content for part in _MARKUP):
+            return "a person's markup in a page"
+        if private and any(canary.text.encode() in content for canary in self.canaries):
             return "the text of another conversation"
         return None

@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from benchmarks.fuzz.__main__ import SETTINGS
+from benchmarks.fuzz.trusted import SETTINGS
 from bot.training import train
 from evaluation.server import PROJECT, live_bot
 

@@ -1,11 +1,14 @@
 """Hostile requests over every route, in short; ``make fuzz`` is the long form."""
 
+import random
 from collections import Counter
+from urllib.parse import urlsplit
 
 import pytest
 
+from benchmarks.fuzz import trusted
 from benchmarks.fuzz.__main__ import fuzz
-from benchmarks.fuzz.raw import ATTACKS
+from benchmarks.fuzz.raw import ATTACKS, send
 from benchmarks.fuzz.watch import Canary, Watch
 
 REQUESTS = 1_600
@@ -38,3 +41,25 @@ def test_what_must_not_happen_is_noticed(status: int, content: bytes, problem: s
     assert problem in watch.findings[0]
     assert watch.requests == 2
     assert watch.statuses == Counter({"200": 1 + (status == 200), **({str(status): 1} if status != 200 else {})})
+
+
+# A body that is no UTF-8 has no valid signature.
+@pytest.mark.parametrize("kind", sorted(trusted.ATTACKS.keys() - {"slack odd bodies"}))
+def test_what_is_signed_or_has_the_password_gets_past_the_door(url: str, kind: str) -> None:
+    parts = urlsplit(url)
+    watch = Watch([])
+    chance = random.Random(7)
+    for _ in range(15):
+        send((parts.hostname or "", parts.port or 80), watch, kind, trusted.ATTACKS[kind](chance))
+    assert watch.findings == []
+    assert "401" not in watch.statuses
+    assert watch.statuses["200"] >= 3
+
+
+def test_markup_that_a_person_wrote_is_noticed_in_a_page() -> None:
+    watch = Watch([Canary("web-1", "token", "canary123", b"")])
+    page = b"HTTP/1.1 200 OK\r\ncontent-type: text/html\r\n\r\n<p>%b</p>"
+    watch.saw("owner", 200, page % b"canary123 &lt;script&gt;alert(1)", "GET /insights", private=False)
+    assert watch.findings == []
+    watch.saw("owner", 200, page % b"<script>alert(1)</script>", "GET /insights", private=False)
+    assert "markup" in watch.findings[0]
