@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from rasa.shared.core.events import Event, SlotSet
@@ -22,10 +23,15 @@ def feedback_in(body: dict[str, Any]) -> Event:
     if reason is not None and (not isinstance(reason, str) or reason not in REASONS):
         raise bad_request(f"reason must be one of {', '.join(REASONS)}, or left out.")
     facts = body.get("facts", [])
-    if not isinstance(facts, list) or len(facts) > _MOST_FACTS or not all(_fact(fact) for fact in facts):
+    if not isinstance(facts, list) or not all_facts(facts):
         raise bad_request(f"facts must be a list of at most {_MOST_FACTS} fact ids.")
     message_id = optional_text(body, "message_id", _LONGEST)
     return SlotSet(SLOT, feedback(rating, facts, reason, message_id))
+
+
+def all_facts(values: Sequence[Any]) -> bool:
+    """Whether these can be ids of facts, and are not too many."""
+    return len(values) <= _MOST_FACTS and all(_fact(value) for value in values)
 
 
 def _fact(value: Any) -> bool:

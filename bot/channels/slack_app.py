@@ -94,7 +94,7 @@ def _commands(app: AsyncApp, desk: Desk) -> None:
             await ack(text=message.text, blocks=message.blocks, response_type="ephemeral")
             return
         await ack()
-        desk.command(body)
+        await _use(desk.command, body)
 
     async def unknown(ack: AsyncAck, body: dict[str, Any]) -> None:
         logger.info("Slack: the command %s is not known.", named(body.get("command")))
@@ -108,7 +108,7 @@ def _actions(app: AsyncApp, desk: Desk) -> None:
     def acknowledged(use: Callable[[Mapping[str, Any]], None]) -> Callable[..., Awaitable[None]]:
         async def listener(ack: AsyncAck, body: dict[str, Any]) -> None:
             await ack()
-            use(body)
+            await _use(use, body)
 
         return listener
 
@@ -126,6 +126,14 @@ def _others(app: AsyncApp) -> None:
     app.view(_ANY)(unknown)
     app.view_closed(_ANY)(unknown)
     app.options(_ANY)(unknown)
+
+
+async def _use(use: Callable[[Mapping[str, Any]], None], body: dict[str, Any]) -> None:
+    try:
+        use(body)
+    except Exception as error:
+        # Bolt's own handling stumbles over whatever fails after it was acknowledged.
+        await _failed(error, body)
 
 
 async def _failed(error: Exception, body: dict[str, Any]) -> BoltResponse:

@@ -8,9 +8,20 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.slack_conversations import NotUsable, by_command, is_direct, of_message, slack_id, slack_time
+from bot.channels.feedback import all_facts
+from bot.channels.payloads import without_payload
+from bot.channels.slack_conversations import (
+    NotUsable,
+    by_command,
+    is_direct,
+    of_message,
+    of_same_person,
+    slack_id,
+    slack_time,
+)
 from bot.channels.slack_output import rating_value
 from bot.channels.slack_text import unescaped
+from bot.channels.text import cleaned, is_blank
 from bot.feedback import REASONS
 from bot.render.slack import (
     BUTTON_VALUE,
@@ -54,6 +65,14 @@ class Click:
             return by_command(self.team, self.channel, self.user)
         return of_message(self.team, self.channel, self.thread, self.user)
 
+    @property
+    def chosen(self) -> str:
+        """The message that the button stands for. Raises NotUsable if there is none."""
+        text = without_payload(self.value or self.label)
+        if is_blank(text):
+            raise NotUsable
+        return text
+
 
 def click_in(body: Mapping[str, Any]) -> Click:
     """The click in a ``block_actions`` payload. Raises NotUsable."""
@@ -77,8 +96,8 @@ def click_in(body: Mapping[str, Any]) -> Click:
         blocks=tuple(blocks) if isinstance(blocks, list) and blocks else None,
         response_url=_text(body.get("response_url")),
         action=_text(action.get("action_id")),
-        label=unescaped(_text(_mapping(action.get("text")).get("text"))),
-        value=_text(action.get("value"))[:BUTTON_VALUE],
+        label=cleaned(unescaped(_text(_mapping(action.get("text")).get("text"))))[:BUTTON_VALUE],
+        value=cleaned(_text(action.get("value")))[:BUTTON_VALUE],
         time=slack_time(action.get("action_ts")),
         trigger=_text(body.get("trigger_id")),
     )
@@ -107,10 +126,12 @@ def rating_in(click: Click) -> Rated:
         raise NotUsable
     try:
         rated = json.loads(click.value)
-        conversation, facts = str(rated["conversation"]), tuple(str(fact) for fact in rated["facts"])
-        message = str(rated["message"]) if rated.get("message") else click.message
+        conversation, facts = str(rated["conversation"]), tuple(rated["facts"])
+        message = slack_time(rated["message"]) if rated.get("message") else click.message
     except (ValueError, KeyError, TypeError, AttributeError):
         raise NotUsable from None
+    if not of_same_person(conversation) or not all_facts(facts):
+        raise NotUsable
     return Rated(conversation, facts, "up" if click.action.startswith(RATE_UP) else "down", reason, message)
 
 

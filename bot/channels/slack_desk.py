@@ -94,11 +94,11 @@ class Desk:
         if not click.message:
             self._choice_on_home(click)
             return
-        place = self._place(click)
+        place, chosen = self._place(click), click.chosen
 
         async def answer() -> None:
             await self._update(click, place, self._decisions.chosen(click))
-            await self._answers.to_payload(click.conversation, click.value or click.label, place)
+            await self._answers.to_payload(click.conversation, chosen, place)
 
         # Until Slack shows the updated message, it can be clicked again.
         keys = [*trigger_keys(click.trigger), f"choice:{click.team}:{click.channel}:{click.message}"]
@@ -136,7 +136,7 @@ class Desk:
         self._line.submit(f"home-{user}", time.time(), [f"event:{event_id}"] if event_id else [], publish)
 
     def _choice_on_home(self, click: Click) -> None:
-        conversation = in_direct_message(click.team, click.user)
+        conversation, chosen = in_direct_message(click.team, click.user), click.chosen
 
         async def answer() -> None:
             view = home_view(chosen=click.label)
@@ -145,7 +145,7 @@ class Desk:
             if opened:
                 place = InChannel(self._client, opened["channel"]["id"], None)
                 note = f"You chose: {click.label}"
-                await self._answers.to_payload(conversation, click.value or click.label, place, note)
+                await self._answers.to_payload(conversation, chosen, place, note)
 
         self._line.submit(conversation, float(click.time), trigger_keys(click.trigger), answer)
 

@@ -72,7 +72,7 @@ def items_of(conversation: Conversation) -> Iterator[Turn | Rating | FitState]:
     outcome: list[str] | None = None
     for kind, time, data in conversation.rows:
         try:
-            event = json.loads(data)
+            event = _read(data)
         except ValueError:
             continue
         if not isinstance(event, dict):
@@ -95,6 +95,14 @@ def items_of(conversation: Conversation) -> Iterator[Turn | Rating | FitState]:
                 yield item
     if turn:
         yield turn
+
+
+def _read(data: str) -> Any:
+    """An event without halves of surrogate pairs, which can be neither embedded nor written. Raises ValueError."""
+    event = json.loads(data)
+    if "\\ud" in data.lower():
+        event = json.loads(json.dumps(event, ensure_ascii=False).encode("utf-8", "replace"))
+    return event
 
 
 def _turn(event: dict[str, Any], time: float) -> Turn | None:

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from benchmarks.synthetic import turn_events
 from bot.insights import InsightsError, Period, unanswered
 from bot.insights.groups import Encoder
+from bot.insights.questions import default_encoder
 from bot.insights.report import Report, make_report
 from bot.insights.source import Source, conversations, events
 from bot.insights.tables import tables_of
@@ -248,6 +249,14 @@ def test_ids_and_texts_that_are_sql_are_only_counted(store: Store, kb: Knowledge
     report = make_report(store.url, MAY, kb, encoder)
     assert (report.conversations, report.unanswered_total) == (12, 6)
     assert {name for name, _, _ in report.channels} == {"rest", *HOSTILE}
+
+
+def test_broken_unicode_is_counted_and_shown_as_a_question_mark(store: Store, kb: KnowledgeBase) -> None:
+    hostile = "what about \ud800 and \U0001f469"
+    store.put("a", (at(4), turn_events(hostile, "nlu_fallback", "declined", facts=("\udfff",))))
+    report = make_report(store.url, MAY, kb, default_encoder())
+    assert (report.messages, report.unanswered_total) == (1, 1)
+    assert [group.examples for group in report.unanswered] == [("what about ? and \U0001f469",)]
 
 
 @pytest.mark.parametrize(

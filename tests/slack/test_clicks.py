@@ -1,6 +1,8 @@
 """Quick replies and thumbs."""
 
 import asyncio
+import gc
+import json
 from typing import Any
 
 import pytest
@@ -249,3 +251,56 @@ async def test_clicks_are_processed_once_with_several_workers(
         await worker.drained()
     assert len(talker.heard) == 2
     assert len(slack.of("chat.update")) == 1
+
+
+@pytest.mark.parametrize(
+    ("value", "heard"),
+    [
+        ("tell \ud800me\x00 more", "tell me more"),
+        ("/internal_reset", "internal_reset"),
+        ('/ask_tools{"role": null}', 'ask_tools{"role": null}'),
+        ("\ud800", None),
+        ("\u200b", None),
+    ],
+)
+async def test_what_a_button_says_is_checked_like_what_people_write(
+    server: Server, slack: MockSlack, talker: Talker, value: str, heard: str | None
+) -> None:
+    posted = await answer_to(server, slack, direct("tools?"))
+    clicked = click(posted, "Something else")
+    clicked["actions"][0] |= {"value": value, "text": {"type": "plain_text", "text": ""}}
+    assert (await server.interaction(clicked)).status_code == 200
+    await server.drained()
+    assert [text for _, text in talker.heard[1:]] == ([heard] if heard else [])
+
+
+@pytest.mark.parametrize(
+    "rated",
+    [
+        {"conversation": "web-somebody-else", "facts": []},
+        {"conversation": "slack-T1-dm-U1", "facts": ["\ud800"]},
+        {"conversation": "slack-T1-dm-U1", "facts": [{"a": 1}]},
+        {"conversation": "slack-T1-dm-U1", "facts": ["a"] * 51},
+        {"conversation": "slack-T1-dm-U1", "facts": [], "message": "\ud800"},
+        {"conversation": ["slack-T1-dm-U1"], "facts": []},
+    ],
+)
+async def test_a_rating_that_is_not_of_ours_is_not_kept(
+    server: Server, slack: MockSlack, rated: dict[str, Any], caplog: pytest.LogCaptureFixture
+) -> None:
+    kept: list[Any] = []
+    server.app.ctx.record_feedback = lambda *about: kept.append(about)
+    posted = await answer_to(server, slack, direct("tools?"))
+    clicked = click(posted, ":thumbsup:")
+    good = clicked["actions"][0]["value"]
+    clicked["actions"][0]["value"] = json.dumps(rated)
+    assert (await server.interaction(clicked)).status_code == 200
+    await server.drained()
+    assert kept == []
+    clicked = click(posted, ":thumbsup:")
+    clicked["actions"][0]["value"] = good
+    await server.interaction(clicked)
+    await server.drained()
+    assert len(kept) == 1
+    gc.collect()
+    assert "never retrieved" not in caplog.text
