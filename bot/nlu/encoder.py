@@ -125,7 +125,8 @@ class SentenceEncoder:
 
     def _run(self, text: str) -> Vectors:
         """The embedding of one sentence: shape (384,)."""
-        ids = np.array([self._tokenizer.encode(text).ids], dtype=np.int64)
+        # Half a surrogate pair, as a console may pass on, is no text to the tokenizer.
+        ids = np.array([self._tokenizer.encode(text.encode(errors="replace").decode()).ids], dtype=np.int64)
         vector: Vectors = self._session.run(None, {"input_ids": ids})[0][0]
         return vector
 

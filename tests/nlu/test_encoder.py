@@ -54,6 +54,10 @@ def test_long_sentences_are_cut(encoder: SentenceEncoder) -> None:
     assert np.array_equal(encoder.encode(["robot " * 200]), encoder.encode(["robot " * 300]))
 
 
+def test_half_a_surrogate_pair_is_a_question_mark(encoder: SentenceEncoder) -> None:
+    assert np.array_equal(encoder.encode(["hello \ud83d"]), encoder.encode(["hello ?"]))
+
+
 def test_other_weights_are_refused(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="not found"):
         SentenceEncoder(str(tmp_path))
