@@ -18,6 +18,7 @@ from benchmarks.bots import BenchmarkError, Bot, StockBot, ThisBot
 from benchmarks.breakdown import breakdown
 from benchmarks.knowledge import knowledge
 from benchmarks.sections import QUICK, Pair, Result, Sizes
+from benchmarks.several import several
 from benchmarks.stored import stored
 
 
@@ -38,6 +39,7 @@ ALONE: dict[str, Callable[[Pair], Result]] = {
     "start": sections.start,
     "stored": stored,
     "knowledge": knowledge,
+    "several": several,
     "breakdown": breakdown,
     "widget": _printed("tests.browser.timing"),
     "slack": _printed("tests.slack.acknowledging"),

@@ -66,10 +66,11 @@ def markdown(result: Mapping[str, Any]) -> str:
         ours, stock = figures[OURS][name], figures[STOCK][name]
         ratio = f"{ours / stock:.1f} ×" if ours > stock else f"1/{stock / ours:.1f}"
         rows.append(f"| {title} | {_number(stock)} {unit} | {_number(ours)} {unit} | {ratio} |")
-    rows += ["", "| this bot | ratio |", "| --- | --- |"]
+    rows += ["", "| this bot | |", "| --- | --- |"]
     rows += [f"| {title} | {figures[OURS][name]:.2f} |" for title, name in _ALONE]
     messages, growth = figures[OURS]["messages"], figures[OURS]["growth_percent"]
     rows.append(f"| growth of memory after {messages:,.0f} messages | {growth:.1f} % |")
+    rows.append(f"| three questions in one message, median | {figures[OURS]['three_questions_p50_ms']:.0f} ms |")
     return "\n".join(rows)
 
 
