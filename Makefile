@@ -52,7 +52,7 @@ bench: dev web train ## this bot beside stock Rasa: ONLY=latency,turns QUICK=1 A
 bench-baseline: dev ## build stock Rasa with TensorFlow in benchmarks/baseline (3 GB)
 	@$(PY) -m benchmarks.baseline_project
 
-bench-readme: dev ## write the README's figures from the newest result of make bench
+bench-readme: dev ## write the README's figures from the newest results of make bench
 	@$(PY) -m benchmarks --readme
 
 profile: dev train ## a call tree of one message: text, and var/profile.html

@@ -80,10 +80,10 @@ def main() -> int:
     parser.add_argument("--quick", action="store_true", help="few repetitions: for development, not for figures")
     parser.add_argument("--alone", action="store_true", help="this bot only, without the baseline")
     parser.add_argument("--resume", action="store_true", help="go on with the newest result: only what it lacks")
-    parser.add_argument("--readme", action="store_true", help="only write the README's figures from the newest result")
+    parser.add_argument("--readme", action="store_true", help="only write the README's figures from the newest results")
     options = parser.parse_args()
     if options.readme:
-        report.write_readme(report.latest(), machine.PROJECT / "README.md")
+        report.write_readme(report.newest(), machine.PROJECT / "README.md")
         return 0
     names = options.only.split(",") if options.only else known
     if unknown := set(names) - set(known):

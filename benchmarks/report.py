@@ -57,7 +57,7 @@ def markdown(result: Mapping[str, Any]) -> str:
     machine = result["machine"]
     rows = [
         f"Measured {result['date'][:10]} on {machine['cores']} cores ({machine['processor']}), commit "
-        f"{result['commit']}, both bots in one run:",
+        f"{result['commit']}, each line with both bots in one run:",
         "",
         "| | stock `rasa init` | this bot | ratio |",
         "| --- | --- | --- | --- |",
@@ -74,8 +74,8 @@ def markdown(result: Mapping[str, Any]) -> str:
     return "\n".join(rows)
 
 
-def write_readme(result_file: Path, readme: Path) -> None:
-    """Put the figures of a file of results between the README's markers.
+def write_readme(result: Mapping[str, Any], readme: Path) -> None:
+    """Put the figures of a result between the README's markers.
 
     Raises ValueError where there are no markers, and KeyError where a section is missing.
     """
@@ -84,16 +84,37 @@ def write_readme(result_file: Path, readme: Path) -> None:
     _, end, after = rest.partition(END)
     if not begin or not end:
         raise ValueError(f"{readme.name} has no place for the figures between {BEGIN} and {END}")
-    table = markdown(json.loads(result_file.read_text(encoding="utf-8")))
-    readme.write_text(f"{before}{BEGIN}\n{table}\n{END}{after}", encoding="utf-8")
+    readme.write_text(f"{before}{BEGIN}\n{markdown(result)}\n{END}{after}", encoding="utf-8")
 
 
 def latest(quick: bool = False) -> Path:
     """The newest file of results, of quick runs or of full ones. Raises FileNotFoundError if there is none."""
+    return _files(quick)[-1]
+
+
+def newest() -> dict[str, Any]:
+    """The newest full result, with sections that it lacks from the ones before; all commits are named.
+
+    A section is taken whole, so that figures of both bots are of one run. Raises FileNotFoundError if there is none.
+    """
+    found: dict[str, Any] = {"sections": {}}
+    commits: dict[str, str] = {}
+    for file in _files():
+        result = json.loads(file.read_text(encoding="utf-8"))
+        for name, bots in result["sections"].items():
+            # A run of one bot alone says nothing about how it compares.
+            if set(found["sections"].get(name, ())) <= set(bots):
+                found["sections"][name] = bots
+                commits[name] = result["commit"]
+        found |= {key: value for key, value in result.items() if key != "sections"}
+    return {**found, "commit": ", ".join(dict.fromkeys(commits.values()))}
+
+
+def _files(quick: bool = False) -> list[Path]:
     files = sorted(file for file in RESULTS.glob("bench-*.json") if (".quick" in file.name) == quick)
     if not files:
         raise FileNotFoundError("no results yet: make bench")
-    return files[-1]
+    return files
 
 
 def _number(value: float | None) -> str:

@@ -79,7 +79,7 @@ class SentenceEncoder:
     Safe to call from several threads: onnxruntime sessions are, and the cache is locked.
     """
 
-    def __init__(self, directory: str | None = None, threads: int = 1, cache_size: int = 4096) -> None:
+    def __init__(self, directory: str | None = None, threads: int = 1, cache_size: int = 1024) -> None:
         """Load model and tokenizer, from ``directory`` or from the installed packages.
 
         Raises:

@@ -27,6 +27,7 @@ from bot.stores.schema import prepare
 DEFAULT_URL = "sqlite:///var/conversations.db"
 READERS = 4
 _TRIES = 3
+_CACHE_KB = 512
 _PAUSE = 0.02
 """Seconds between tries to switch a file to WAL."""
 logger = logging.getLogger(__name__)
@@ -142,6 +143,8 @@ def _sqlite(address: URL, wait_seconds: float) -> Any:
         connection.isolation_level = None  # The driver's own idea of transactions begins them too late.
         connection.execute(f"PRAGMA busy_timeout = {int(wait_seconds * 1000)}")
         _write_ahead(connection, wait_seconds)
+        # The operating system keeps the file in memory as well; a message reads a few rows.
+        connection.execute(f"PRAGMA cache_size = {-_CACHE_KB}")
         connection.execute(f"PRAGMA synchronous = {synchronous}")
         connection.execute("PRAGMA foreign_keys = ON")
         connection.execute("PRAGMA secure_delete = ON")

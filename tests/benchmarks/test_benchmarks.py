@@ -23,8 +23,7 @@ SECTIONS = {
 
 
 def test_the_readme_gets_its_figures_from_a_result(tmp_path: Path) -> None:
-    result, readme = tmp_path / "result.json", tmp_path / "README.md"
-    result.write_text(json.dumps({**described(), "sections": SECTIONS}))
+    result, readme = {**described(), "sections": SECTIONS}, tmp_path / "README.md"
     readme.write_text(f"# Title\n{report.BEGIN}\nold\n{report.END}\nafter\n")
     report.write_readme(result, readme)
     text = readme.read_text()
@@ -36,12 +35,29 @@ def test_the_readme_gets_its_figures_from_a_result(tmp_path: Path) -> None:
 
 
 def test_a_readme_without_a_place_for_the_figures_is_an_error(tmp_path: Path) -> None:
-    result, readme = tmp_path / "result.json", tmp_path / "README.md"
-    result.write_text(json.dumps({**described(), "sections": SECTIONS}))
+    result, readme = {**described(), "sections": SECTIONS}, tmp_path / "README.md"
     readme.write_text("# Title\n")
     with pytest.raises(ValueError, match="no place for the figures"):
         report.write_readme(result, readme)
     assert readme.read_text() == "# Title\n"
+
+
+def test_what_was_measured_again_replaces_its_section_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def keep(number: int, sections: dict[str, dict[str, dict[str, float]]]) -> None:
+        content = {"date": f"day {number}", "commit": f"c{number}", "sections": sections}
+        (tmp_path / f"bench-{number}.json").write_text(json.dumps(content))
+
+    monkeypatch.setattr(report, "RESULTS", tmp_path)
+    with pytest.raises(FileNotFoundError):
+        report.newest()
+    both = {report.OURS: {"p50_ms": 10.0}, report.STOCK: {"p50_ms": 70.0}}
+    keep(1, {"latency": both, "start": both})
+    keep(2, {"latency": {**both, report.OURS: {"p50_ms": 9.0}}})
+    keep(3, {"start": {report.OURS: {"p50_ms": 1.0}}})
+    found = report.newest()
+    assert found["sections"] == {"latency": {**both, report.OURS: {"p50_ms": 9.0}}, "start": both}
+    assert found["commit"] == "c2, c1"
+    assert found["date"] == "day 3"
 
 
 def test_the_project_readme_has_a_place_for_the_figures() -> None:
