@@ -49,6 +49,8 @@ def train(project: Path) -> tuple[Path, bool]:
         return model, False
     rasa = Path(sys.executable).with_name("rasa")
     command = [str(rasa), "train", "--fixed-model-name", model.name.removesuffix(".tar.gz"), "--out", str(model.parent)]
+    # Longer conversations, made by joining stories, would be for policies that learn; rules are not learned from them.
+    command += ["--augmentation", "0"]
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore", "LOG_LEVEL": "ERROR"}
     done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
     if done.returncode or not model.is_file():

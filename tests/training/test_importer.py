@@ -9,7 +9,9 @@ import rasa.shared.utils.validation as validation
 from rasa.shared.exceptions import SchemaValidationError
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
+from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.schemas.data_schema import entity_dict_schema
+from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.importer import CachedFileImporter, validate_training_data
 from bot.nlu.role_importer import RoleExamplesImporter
@@ -79,3 +81,40 @@ def test_a_bad_annotation_in_a_file_is_an_error(file: Path) -> None:
     file.write_text(EXAMPLES.replace('"entity": "role", "value"', '"strange": "role", "value"'))
     with pytest.raises(SchemaValidationError):
         importer(file).get_nlu_data()
+
+
+def test_examples_that_are_there_twice_are_dropped_as_rasa_drops_them() -> None:
+    def message(text: str, intent: str, *entities: str) -> Message:
+        return Message({"text": text, "intent": intent, "entities": [{"entity": name} for name in entities]})
+
+    given = [
+        message("a", "x"),
+        message("a", "x", "role"),
+        message("a", "y"),
+        message("a", "x", "role"),
+        message("b", "x"),
+        message("a ", "x"),
+        Message({"intent": "x"}),
+        Message({"action_name": "x"}),
+        Message({"action_name": "x"}),
+    ]
+    kept = TrainingData(given).training_examples
+    assert [given.index(each) for each in kept] == [0, 1, 2, 4, 5, 6, 7]
+    by_fingerprint = dict.fromkeys(each.fingerprint() for each in given)
+    assert [each.fingerprint() for each in kept] == list(by_fingerprint)
+    assert {hash(each): each for each in given if each == given[1]}.keys() == {hash(given[1])}
+
+
+def test_merged_data_share_nothing_with_what_they_were_made_from(file: Path) -> None:
+    one = importer(file).get_nlu_data()
+    other = TrainingData([Message({"text": "new", "intent": "greet"})], {"ml": "ML"}, [{"name": "r", "pattern": "."}])
+    merged = one.merge(other)
+    assert [m.get("text") for m in merged.training_examples] == ["hello", "hello AI and ML", "new"]
+    assert merged.entity_synonyms["ml"] == "ML"
+    merged.training_examples[1].get("entities")[0]["value"] = "changed"
+    merged.regex_features[0]["name"] = "changed"
+    assert one.training_examples[1].get("entities")[0]["value"] == "ai_engineer"
+    assert other.regex_features[0]["name"] == "r"
+    assert [m.get("text") for m in merged.filter_training_examples(lambda m: m.get("text") == "new").nlu_examples] == [
+        "new"
+    ]
