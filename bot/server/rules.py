@@ -45,13 +45,19 @@ def recent_states(
     self: Any, tracker: Any, domain: Any, use_text_for_last_user_input: bool = False, rule_only_data: Any = None
 ) -> list[dict[str, Any]]:
     """The last states of a conversation, as many as the longest rule has, as Rasa makes all of them."""
+    events = tracker.applied_events()
+    left = sum(isinstance(event, ActionExecuted) for event in events) + 1
     most = _longest(self)
-    skipped = sum(isinstance(event, ActionExecuted) for event in tracker.applied_events()) + 1 - most
-    states = [
-        domain.get_active_state(before)
-        for number, (before, _) in enumerate(tracker.generate_all_prior_trackers())
-        if number >= skipped
-    ]
+    before = tracker.init_copy()
+    states = []
+    # There is a state before each action, and one at the end.
+    for event in events:
+        if isinstance(event, ActionExecuted):
+            if left <= most:
+                states.append(domain.get_active_state(before))
+            left -= 1
+        before.update(event)
+    states.append(domain.get_active_state(before))
     self.featurizer._choose_last_user_input([states], use_text_for_last_user_input)
     return states
 
