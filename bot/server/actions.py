@@ -6,7 +6,6 @@ import asyncio
 import inspect
 import json
 import logging
-import pickle
 from collections.abc import Callable, Coroutine
 from functools import wraps
 from typing import Any
@@ -16,6 +15,7 @@ from rasa.utils.endpoints import ClientResponseError, EndpointConfig
 from rasa_sdk.executor import ActionExecutor
 from rasa_sdk.interfaces import ActionExecutionRejection, ActionNotFoundException
 
+from bot.copies import copied
 from bot.server.request_ids import HEADER, current
 from bot.tracing import pass_on, span
 
@@ -54,8 +54,8 @@ class ActionsInProcess(EndpointConfig):  # type: ignore[misc, unused-ignore]
         action server would have answered with 400 (the action declines to run) or 404 (there is no such action).
         """
         call = dict(json)
-        # An action may change what it is given; the conversation must not change with it. Pickling is the quick copy.
-        call["tracker"] = pickle.loads(pickle.dumps(call["tracker"], pickle.HIGHEST_PROTOCOL))
+        # An action may change what it is given; the conversation must not change with it.
+        call["tracker"] = copied(call["tracker"])
         try:
             with span("action", {"action": str(call.get("next_action"))}):
                 return await asyncio.wait_for(self._executor.run(call), self._timeout)

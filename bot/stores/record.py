@@ -96,13 +96,12 @@ def load(connection: Any, sender_id: str, slots: Iterable[Slot]) -> DialogueStat
 
 def load_everything(connection: Any, sender_id: str, slots: Iterable[Slot]) -> DialogueStateTracker | None:
     """All of a conversation, replayed from its first event, or None if it is not known."""
-    query = sa.select(conversations.c.created).where(conversations.c.sender_id == sender_id)
-    created = connection.execute(query).scalar()
-    if created is None:
+    row = connection.execute(_CONVERSATION, {"sender": sender_id}).first()
+    if row is None:
         return None
     found = _read(connection.execute(_MINE, {"sender": sender_id}))
     tracker = DialogueStateTracker.from_events(sender_id, list(found.values()), slots)
-    note(tracker, Stored(created, max(found, default=0), list(found)))
+    note(tracker, Stored(row.created, max(found, default=0), list(found)))
     return tracker
 
 

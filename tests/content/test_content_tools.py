@@ -14,27 +14,19 @@ import yaml
 from bot.content.__main__ import main
 from bot.content.accept import accept
 from bot.content.check import duplicates, hints, lacking_pairs, lacking_topics, unreached, without_alias
-from bot.content.errors import AcceptError, HeldOutError
-from bot.content.held_out import exact, held_out_questions, near
+from bot.content.errors import AcceptError
 from bot.content.preview import preview
 from bot.content.reading import Reader, examples_in
 from bot.content.suggest import review
-from bot.knowledge import Entity, Fact, KnowledgeBase, Role, load_knowledge
-from bot.nlu.role_examples import MOST_PER_INTENT, Example, derived, new_roles, stale
+from bot.knowledge import Entity, Fact, Role, load_knowledge
 
-PROJECT = Path(__file__).resolve().parents[2]
-KB = load_knowledge(PROJECT / "data" / "knowledge")
+from .bases import KB, PROJECT, changed
 
 
 @pytest.fixture
 def data(tmp_path: Path) -> Path:
     shutil.copytree(PROJECT / "data", tmp_path / "data")
     return tmp_path / "data"
-
-
-def changed(**more: Any) -> KnowledgeBase:
-    records: dict[str, Any] = {name: list(getattr(KB, name).values()) for name in KB.__dataclass_fields__}
-    return KnowledgeBase.of(**{name: [*values, *more.get(name, [])] for name, values in records.items()})
 
 
 def fact(id_: str, text: str, **more: Any) -> Fact:
@@ -148,70 +140,6 @@ def test_every_template_of_a_new_role_is_valid_once_filled_in(data: Path) -> Non
     base = load_knowledge(knowledge)
     assert {topic for topic in base.topics if base.overview("chef", topic)} == set(base.topics)
     assert "chef_or_other" in base.pairs
-
-
-# training examples for a new role
-
-
-def role_example(text: str, words: str, intent: str = "ask_tools") -> Example:
-    start = text.index(words)
-    role = {"entity": "role", "value": "ml_engineer", "start": start, "end": start + len(words)}
-    return Example(text, intent, (role,))
-
-
-def test_examples_are_derived_in_the_same_form() -> None:
-    ds = Role(
-        id="ds", name="data scientist", plural="data scientists", short="data science", aliases=("data scientist",)
-    )
-    kb = changed(roles=[ds])
-    examples = [
-        role_example("what do ML engineers use", "ML engineers"),
-        role_example("tools of an ML engineer", "ML engineer"),
-        role_example("is machine learning hard", "machine learning"),
-        Example("hello", "greet"),
-        Example("x", "ask_tools", ({"entity": "role", "value": "ai_engineer", "start": 0, "end": 1},)),
-    ]
-    found = {example.text: example for example in derived(kb, examples)}
-    assert set(found) == {
-        "what do data scientists use",
-        "tools of a data scientist",
-        "is data science hard",
-        "data science",
-    }
-    for text, example in found.items():
-        (entity,) = example.entities
-        assert entity["value"] == "ds"
-        assert text[entity["start"] : entity["end"]].startswith("data scien")
-    assert list(derived(KB, examples)) == []
-
-
-@pytest.mark.parametrize("count", [3, 30, 300])
-def test_many_new_roles_share_the_examples(count: int) -> None:
-    names = [f"keeper of zoo {number}" for number in range(count)]
-    roles = [
-        Role(id=f"r{n}", name=name, plural=f"{name}s", short=name, aliases=(name,)) for n, name in enumerate(names)
-    ]
-    intents = [f"ask_{number}" for number in range(9)]
-    examples = [
-        role_example(f"{number} what do ML engineers use", "ML engineers", intent)
-        for number in range(200)
-        for intent in intents
-    ]
-    found = list(derived(changed(roles=roles), examples))
-    by_intent = Counter(example.intent for example in found)
-    assert set(by_intent) == set(intents)
-    assert max(by_intent.values()) <= MOST_PER_INTENT
-    # None of the examples is about AI engineers, so they are new as well.
-    assert {example.entities[0]["value"] for example in found} == {"ai_engineer", *(role.id for role in roles)}
-
-
-def test_examples_of_what_is_covered_by_now_are_left_out() -> None:
-    about = {"entity": "uncovered", "value": "data_scientist", "start": 0, "end": 1}
-    example = Example("what is a data scientist", "uncovered_other_roles", (about,))
-    covered = changed(roles=[Role(id="data_scientist", name="data scientist", plural="ds", short="d", aliases=())])
-    assert not stale(KB, example)
-    assert stale(covered, example)
-    assert new_roles(covered, [role_example("ML", "ML")])[-1].id == "data_scientist"
 
 
 # suggest and accept
@@ -350,25 +278,3 @@ def test_hostile_or_broken_review_files_are_refused(
     with pytest.raises(AcceptError, match=reason):
         accept(file, data, [])
     assert {path: path.read_bytes() for path in data.rglob("*.yml")} == before
-
-
-def test_held_out_files_of_all_kinds_are_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-    Path("a.jsonl").write_text('{"question": "one"}\n{"turns": [{"text": "two"}]}\n')
-    Path("b.txt").write_text("three\n\n")
-    Path("c.yml").write_text("nlu:\n- intent: x\n  examples: |\n    - four [five](role)\n")
-    Path("list.yml").write_text("files: [a.jsonl, b.txt, c.yml]\n")
-    assert held_out_questions(Path("list.yml")) == ["one", "two", "three", "four five"]
-    Path("list.yml").write_text("files: [gone.txt]\n")
-    with pytest.raises(HeldOutError, match=r"gone\.txt"):
-        held_out_questions(Path("list.yml"))
-
-
-def test_no_held_out_question_is_in_the_training_data(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(PROJECT)
-    questions = held_out_questions(Path("tests/held_out.yml"))
-    assert len(questions) > 1000
-    training = [text for text, _ in examples_in(PROJECT / "data" / "nlu.yml")]
-    known = exact(training, held_out_questions(Path("tests/held_out.yml")))
-    assert known == []
-    assert near(["how much coffee"], ["what is the weather"]) == []
