@@ -12,7 +12,7 @@ from actions.answering import context_of, questions_in, remember, say
 from bot.advice import Context
 from bot.advice.small_steps import agree, disagree, rated, start_over
 from bot.advice.small_steps import complaint as answer_complaint
-from bot.feedback import SLOT, feedback, reason_in
+from bot.channels.feedback import SLOT, feedback, reason_in
 from bot.knowledge.current import knowledge
 
 

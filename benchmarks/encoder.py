@@ -36,7 +36,7 @@ def _measured(kind: str) -> dict[str, float]:
     # Imported before the first look at memory: both need these.
     import onnxruntime  # noqa: F401
 
-    from bot.nlu.encoder import SentenceEncoder
+    from bot.language.encoder import SentenceEncoder
 
     before, began = _memory(), time.perf_counter()
     run: Callable[[str], object] = SentenceEncoder(cache_size=0)._run if kind == "ours" else given_graph()
@@ -58,7 +58,7 @@ def given_graph() -> Callable[[str], Any]:
     import onnxruntime
     from tokenizers import Tokenizer
 
-    from bot.nlu.encoder import _checked, weights_file
+    from bot.language.encoder import _checked, weights_file
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1

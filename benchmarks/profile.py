@@ -12,14 +12,14 @@ import tempfile
 import uuid
 from pathlib import Path
 
-from bot.server.logs import configure_logging
+from bot.observe.logs import configure_logging
 
 configure_logging(show_text=False)
 
 from pyinstrument import Profiler  # noqa: E402
 from rasa.core.channels.channel import UserMessage  # noqa: E402
 
-from bot.channels.output import RestOutput  # noqa: E402
+from bot.channels.rest.output import RestOutput  # noqa: E402
 from bot.server.assistant import Assistant  # noqa: E402
 from bot.settings import Settings  # noqa: E402
 from bot.training import train  # noqa: E402

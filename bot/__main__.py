@@ -31,7 +31,7 @@ def shell(_: argparse.Namespace) -> int:
 
 def actions(arguments: argparse.Namespace) -> int:
     """Run an action server with the settings of the environment until it is stopped."""
-    from bot.server.action_server import serve_actions
+    from bot.cluster.action_server import serve_actions
 
     settings = Settings.from_environment()
     host = arguments.host or settings.action_server_host
@@ -41,7 +41,7 @@ def actions(arguments: argparse.Namespace) -> int:
 
 def operate(arguments: argparse.Namespace) -> int:
     """Do something with stored conversations; returns the exit code, 1 if it cannot be done."""
-    from bot.server.logs import configure_logging
+    from bot.observe.logs import configure_logging
 
     settings = Settings.from_environment()
     configure_logging(settings.log_text)

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
-from bot.server.logs import configure_logging
+from bot.observe.logs import configure_logging
 from bot.settings import Settings
 
 
@@ -29,8 +29,8 @@ def shell(settings: Settings) -> int:
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
 
-    from bot.server.actions import ActionsInProcess
-    from bot.server.adaptations import adapt_rasa
+    from bot.rasa_changes.adaptations import adapt_rasa
+    from bot.server.action_endpoint import ActionsInProcess
 
     adapt_rasa()
     if not sys.stdin.isatty():

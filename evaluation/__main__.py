@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.knowledge import KnowledgeBase, load_knowledge
-from bot.server.logs import configure_logging
+from bot.observe.logs import configure_logging
 from evaluation.behaviour import load_suite
 from evaluation.dialogues import hold, load_dialogues
 from evaluation.live import LiveTalk

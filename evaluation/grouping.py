@@ -18,7 +18,7 @@ from sklearn.metrics import homogeneity_completeness_v_measure
 from sklearn.model_selection import cross_val_predict
 
 from bot.insights.groups import APART, DISTANCE, clusters
-from bot.nlu.encoder import shared_encoder
+from bot.language.encoder import shared_encoder
 from evaluation.server import PROJECT
 
 _MOST = 800

@@ -1,4 +1,4 @@
-"""``python scripts/encoder_graph.py``: write bot/nlu/minilm.onnx, the graph that the sentence encoder runs.
+"""``python scripts/encoder_graph.py``: write bot/language/minilm.onnx, the graph that the sentence encoder runs.
 
 The graph computes with the 8-bit weights of the pinned all-MiniLM-L6-v2 as they are, where the one that they come with
 unpacks them to floats first. It holds no weights: each is named by its place in the pinned file, which onnxruntime
@@ -122,7 +122,7 @@ def _layer(graph: Graph, layer: int, hidden: str) -> str:
 
 if __name__ == "__main__":
     sys.path.insert(0, str(PROJECT))
-    from bot.nlu.encoder import weights_file
+    from bot.language.encoder import weights_file
 
     TARGET.write_bytes(encoder(weights_file()))
     print(f"{TARGET.relative_to(PROJECT)}: {TARGET.stat().st_size:,} bytes")

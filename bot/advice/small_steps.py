@@ -12,7 +12,7 @@ from bot.advice.conversation import reply
 from bot.advice.question import Context, Question
 from bot.advice.suggestions import FIT_CHECK, ask
 from bot.advice.wording import all_roles
-from bot.feedback import reason_in
+from bot.channels.feedback import reason_in
 from bot.knowledge import KnowledgeBase
 
 _FIT_CHECK = re.compile(r"\b(fit ?check|quiz|test)\b", re.IGNORECASE)

@@ -11,11 +11,11 @@ from bot.settings import Settings
 
 def input_channels(settings: Settings) -> list[Any]:
     """Rasa's input channels to serve: REST always, Slack where it is installed and configured."""
-    from bot.channels.rest import RestChannel
+    from bot.channels.rest.channel import RestChannel
 
     channels: list[Any] = [RestChannel(settings)]
-    if importlib.util.find_spec("bot.channels.slack"):
-        slack = importlib.import_module("bot.channels.slack").from_environment()
+    if importlib.util.find_spec("bot.channels.slack.channel"):
+        slack = importlib.import_module("bot.channels.slack.channel").from_environment()
         if slack:
             channels.append(slack)
     return channels

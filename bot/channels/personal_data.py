@@ -6,7 +6,7 @@ import logging
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from bot.channels.history import erase
+from bot.channels.conversations import erase
 
 Forget = Callable[[str], Awaitable[object]]
 logger = logging.getLogger(__name__)

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from weakref import WeakValueDictionary
 
-from bot import metrics
 from bot.channels.errors import unavailable
-from bot.channels.output import CHANNEL
+from bot.channels.rest.output import CHANNEL
+from bot.observe import metrics
 
 
 class Turns:

@@ -10,8 +10,8 @@ import yaml
 
 from bot.content.errors import HeldOutError
 from bot.content.reading import examples_in
-from bot.nlu.encoder import shared_encoder
-from bot.nlu.spelling import words
+from bot.language.encoder import shared_encoder
+from bot.language.spelling import words
 
 NEAR = 0.93
 """Cosine similarity from which two questions are the same question in other words."""

@@ -11,10 +11,10 @@ import yaml
 
 from bot.advice import Question
 from bot.knowledge import KnowledgeBase
-from bot.nlu.encoder import Vectors, shared_encoder
-from bot.nlu.matcher import Phrase, PhraseFinder
+from bot.language.encoder import Vectors, shared_encoder
+from bot.language.phrases import Phrase, PhraseFinder
+from bot.language.spelling import Speller, words
 from bot.nlu.retriever import role_directions, without
-from bot.nlu.spelling import Speller, words
 
 _ANNOTATION = re.compile(r"\[([^\]]*)\](?:\{[^}]*\}|\([^)]*\)|\[[^\]]*\])")
 _TOP = 12

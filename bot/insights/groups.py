@@ -34,7 +34,7 @@ Vectors = npt.NDArray[np.float32]
 
 
 class Encoder(Protocol):
-    """Anything that turns texts into unit vectors, one row each: ``bot.nlu.encoder.SentenceEncoder`` does."""
+    """Anything that turns texts into unit vectors, one row each: ``bot.language.encoder.SentenceEncoder`` does."""
 
     def encode_many(self, texts: Sequence[str]) -> Vectors: ...
 

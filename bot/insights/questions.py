@@ -68,6 +68,6 @@ def _open(part: Part, kind: str) -> bool:
 def default_encoder() -> Encoder:
     """The bot's own sentence encoder."""
     # Imported here: its libraries take a second, and callers may bring an encoder of their own.
-    from bot.nlu.encoder import shared_encoder
+    from bot.language.encoder import shared_encoder
 
     return shared_encoder()

@@ -18,8 +18,8 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.pool import NullPool
 
-from bot.database_url import database_url, reason
 from bot.insights.errors import InsightsError
+from bot.stores.database_url import database_url, reason
 
 conversations = sa.table("conversations", sa.column("sender_id"), sa.column("created"), sa.column("last_active"))
 events = sa.table("events", *(sa.column(name) for name in ("sender_id", "id", "type", "timestamp", "data")))

@@ -16,11 +16,11 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.encoder import Vectors, shared_encoder
+from bot.language.encoder import Vectors, shared_encoder
+from bot.language.softmax import SoftmaxClassifier
+from bot.language.spelling import NormalisedText
+from bot.language.splitting import split_questions
 from bot.nlu.featurizer import sentence_vector
-from bot.nlu.softmax import SoftmaxClassifier
-from bot.nlu.spelling import NormalisedText
-from bot.nlu.splitter import split_questions
 from bot.nlu.tokenizer import normalised
 
 QUESTIONS = "questions"

@@ -16,8 +16,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge import load_knowledge
-from bot.nlu.matcher import Phrase, PhraseFinder
-from bot.nlu.spelling import NormalisedText, english_words, words
+from bot.language.phrases import Phrase, PhraseFinder
+from bot.language.spelling import NormalisedText, english_words, words
 from bot.nlu.tokenizer import normalised
 
 _PHRASES = "phrases.json"

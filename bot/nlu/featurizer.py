@@ -16,8 +16,8 @@ from rasa.shared.nlu.training_data.features import Features
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.embedding_cache import embed_for_training
-from bot.nlu.encoder import Vectors, encoder_version, shared_encoder
+from bot.language.embedding_cache import embed_for_training
+from bot.language.encoder import Vectors, encoder_version, shared_encoder
 from bot.nlu.tokenizer import normalised
 
 

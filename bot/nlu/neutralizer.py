@@ -1,4 +1,4 @@
-"""Rasa component that leaves out what people say about who they are (see :mod:`bot.nlu.personal`)."""
+"""Rasa component that leaves out what people say about who they are (see :mod:`bot.language.personal`)."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.personal import PersonalDetails
+from bot.language.personal import PersonalDetails
 from bot.nlu.tokenizer import NORMALISED, normalised
 
 _WORDS = "personal_details.json"

@@ -20,9 +20,9 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.language.embedding_cache import embed_for_training
+from bot.language.encoder import Vectors, shared_encoder
 from bot.nlu.classifier import QUESTIONS
-from bot.nlu.embedding_cache import embed_for_training
-from bot.nlu.encoder import Vectors, shared_encoder
 
 _INDEX = "facts.npz"
 _MOST_DIRECTIONS = 16

@@ -6,9 +6,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.importer import CachedFileImporter
 from bot.knowledge import load_knowledge
 from bot.nlu.role_examples import Example, derived, stale
+from bot.rasa_changes.importer import CachedFileImporter
 
 KNOWLEDGE = "data/knowledge"
 """Where the knowledge base is, relative to the project, as for the pipeline's components."""

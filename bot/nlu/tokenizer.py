@@ -18,7 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge import load_knowledge
-from bot.nlu.spelling import NormalisedText, Speller
+from bot.language.spelling import NormalisedText, Speller
 
 NORMALISED = "normalised"
 """Message property with the :class:`NormalisedText`; it is working data and not part of the parse result."""
@@ -36,7 +36,7 @@ class Word(RasaToken):  # type: ignore[misc, unused-ignore]
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=True)
 class NormalizingTokenizer(Tokenizer):
-    """Splits messages into words, spells out shorthand and mends typos (see :mod:`bot.nlu.spelling`)."""
+    """Splits messages into words, spells out shorthand and mends typos (see :mod:`bot.language.spelling`)."""
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:

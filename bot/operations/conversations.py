@@ -8,9 +8,9 @@ import os
 import sys
 from typing import Any
 
-from bot.channels.slack_conversations import of_same_person
-from bot.channels.slack_dedup import forget as forget_slack
-from bot.channels.slack_dedup import open_store
+from bot.channels.slack.conversations import of_same_person
+from bot.channels.slack.deduplication import forget as forget_slack
+from bot.channels.slack.deduplication import open_store
 from bot.operations.database import opened
 from bot.operations.problems import OperationError
 from bot.operations.running import forget_in_server

@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 from urllib.parse import quote
 
-from bot.channels.tokens import Tokens, conversation_secret
+from bot.channels.rest.tokens import Tokens, conversation_secret
 from bot.operations.problems import OperationError
 from bot.settings import Settings
 

@@ -9,17 +9,17 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels import input_channels
+from bot.channels.conversations import add_event
 from bot.channels.errors import MAX_BODY, error_response
-from bot.channels.history import add_event
-from bot.channels.origins import Origins, add_security_headers, add_transport_security
-from bot.feedback import SLOT, feedback
+from bot.channels.feedback import SLOT, feedback
+from bot.channels.rest.origins import Origins, add_security_headers, add_transport_security
+from bot.cluster.draining import Drain
+from bot.observe.metrics_page import add_metrics
+from bot.observe.request_ids import add_request_ids
 from bot.server.assistant import Assistant
-from bot.server.drain import Drain
-from bot.server.metrics_page import add_metrics
 from bot.server.openapi import openapi
 from bot.server.pages import pages
 from bot.server.protocol import refuse_bad_length
-from bot.server.request_ids import add_request_ids
 from bot.settings import Settings
 
 _MARGIN = 20

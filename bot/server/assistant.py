@@ -15,12 +15,12 @@ from rasa.core.lock_store import LockStore
 from rasa.core.tracker_store import InMemoryTrackerStore, TrackerStore
 from rasa.utils.endpoints import EndpointConfig
 
-from bot.channels.output import RestOutput
-from bot.server.action_servers import ActionServers
-from bot.server.actions import ActionsInProcess
-from bot.server.adaptations import adapt_rasa
-from bot.server.agent import OnceAgent
-from bot.server.redis_locks import RedisLocks
+from bot.channels.rest.output import RestOutput
+from bot.cluster.locks import RedisLocks
+from bot.cluster.remote_actions import ActionServers
+from bot.rasa_changes.adaptations import adapt_rasa
+from bot.rasa_changes.agent import OnceAgent
+from bot.server.action_endpoint import ActionsInProcess
 from bot.server.storage import Storage
 from bot.settings import Settings
 from bot.stores import SchemaError
@@ -146,7 +146,7 @@ class Assistant:
         """The event broker of the settings, else the one that endpoints.yml names."""
         if self._settings.event_broker_url:
             # Its libraries take a while to import.
-            from bot.server.event_brokers import open_broker
+            from bot.cluster.event_brokers import open_broker
 
             return await open_broker(self._settings.event_broker_url)
         return await EventBroker.create(named, loop=asyncio.get_running_loop())

@@ -10,14 +10,14 @@ from typing import Any
 
 import uvloop
 
+from bot.observe.logs import quiet_loop
+from bot.observe.tracing import start_tracing, stop_tracing
 from bot.server.app import build_app
 from bot.server.assistant import Assistant
 from bot.server.connections import GuardedProtocol
-from bot.server.logs import quiet_loop
 from bot.server.port import address_of
 from bot.server.run import StopSignals
 from bot.settings import Settings
-from bot.tracing import start_tracing, stop_tracing
 
 _GRACE = 3.0
 _STEP = 0.05

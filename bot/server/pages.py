@@ -15,7 +15,7 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, html, json, raw
 
 from bot.channels.errors import Refusal
-from bot.channels.origins import PAGE_POLICY, Origins
+from bot.channels.rest.origins import PAGE_POLICY, Origins
 
 STATIC = Path(__file__).parents[1] / "web" / "static"
 _TYPES = {

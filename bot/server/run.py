@@ -10,8 +10,8 @@ import threading
 from collections.abc import Callable
 from types import FrameType
 
-from bot.server import engines
-from bot.server.logs import configure_logging
+from bot.cluster import engines
+from bot.observe.logs import configure_logging
 from bot.server.port import PortError, listen
 from bot.settings import Settings
 

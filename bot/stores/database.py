@@ -20,7 +20,7 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
-from bot.database_url import database_url, reason
+from bot.stores.database_url import database_url, reason
 from bot.stores.errors import StoreUnavailableError
 from bot.stores.schema import prepare
 

@@ -15,10 +15,10 @@ from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.server.adaptations import resolve_by_type
-from bot.server.parsing import LONG, parse_message
-from bot.server.prediction import run_in_order
-from bot.server.rules import action_from_rules, possible_keys, recent_states
+from bot.rasa_changes.adaptations import resolve_by_type
+from bot.rasa_changes.parsing import LONG, parse_message
+from bot.rasa_changes.prediction import run_in_order
+from bot.rasa_changes.rules import action_from_rules, possible_keys, recent_states
 from bot.training import train
 
 PROJECT = Path(__file__).parents[2]

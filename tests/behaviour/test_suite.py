@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.knowledge import KnowledgeBase, load_knowledge
-from bot.nlu.spelling import words
+from bot.language.spelling import words
 from evaluation.behaviour import Case, SuiteError, load_suite
 from evaluation.curves import examples
 from evaluation.in_process import InProcessBot

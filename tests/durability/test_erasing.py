@@ -12,8 +12,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from bot.__main__ import main
-from bot.channels.slack_conversations import of_same_person
-from bot.channels.tokens import Tokens
+from bot.channels.rest.tokens import Tokens
+from bot.channels.slack.conversations import of_same_person
 from evaluation.server import PROJECT
 
 from .clients import request, say

@@ -13,7 +13,7 @@ import pytest
 from rasa.utils.endpoints import ClientResponseError
 
 from benchmarks.services import free_port
-from bot.server.action_servers import ActionServers
+from bot.cluster.remote_actions import ActionServers
 from evaluation.server import PROJECT
 
 TOKEN = "a-token-of-some-length"

@@ -8,8 +8,8 @@ import pytest
 from openapi_spec_validator import validate_spec
 
 from bot.advice.answer import Kind
-from bot.channels.incoming import MAX_MESSAGE, MAX_SENDER
-from bot.feedback import RATINGS, REASONS
+from bot.channels.feedback import RATINGS, REASONS
+from bot.channels.messages import MAX_MESSAGE, MAX_SENDER
 from bot.server.app import build_app
 from bot.server.assistant import Assistant
 from bot.server.insights_reports import PERIODS

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from benchmarks.synthetic import row
 from bot.insights.groups import Encoder, Vectors
 from bot.knowledge import KnowledgeBase, load_knowledge
-from bot.nlu.encoder import shared_encoder
+from bot.language.encoder import shared_encoder
 from bot.stores.schema import conversations, events, prepare
 
 Say = Callable[..., None]

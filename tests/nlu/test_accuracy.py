@@ -8,7 +8,7 @@ from typing import Any
 
 import yaml
 
-from bot.nlu.spelling import words
+from bot.language.spelling import words
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]

@@ -3,9 +3,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bot.nlu import embedding_cache
-from bot.nlu.embedding_cache import cache_file, embed_for_training
-from bot.nlu.encoder import SentenceEncoder, shared_encoder
+from bot.language import embedding_cache
+from bot.language.embedding_cache import cache_file, embed_for_training
+from bot.language.encoder import SentenceEncoder, shared_encoder
 
 TEXTS = ["what tools do ml engineers use", "who trains models", "hello", "what tools do ml engineers use"]
 

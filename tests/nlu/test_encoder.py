@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from benchmarks.encoder import given_graph
-from bot.nlu.encoder import EncoderError, SentenceEncoder, weights_file
+from bot.language.encoder import EncoderError, SentenceEncoder, weights_file
 
 PROJECT = Path(__file__).resolve().parents[2]
 SENTENCES = [

@@ -1,6 +1,6 @@
 from bot.knowledge import load_knowledge
-from bot.nlu.matcher import Phrase, PhraseFinder
-from bot.nlu.spelling import words
+from bot.language.phrases import Phrase, PhraseFinder
+from bot.language.spelling import words
 
 KB = load_knowledge("data/knowledge")
 FINDER = PhraseFinder([Phrase(*phrase) for phrase in KB.phrases()], words)

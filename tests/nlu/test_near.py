@@ -5,8 +5,8 @@ from hypothesis import strategies as st
 from rapidfuzz import fuzz, process
 
 from bot.knowledge import load_knowledge
-from bot.nlu.near import MIN_RATIO, NearPhrases
-from bot.nlu.spelling import words
+from bot.language.near import MIN_RATIO, NearPhrases
+from bot.language.spelling import words
 
 ALIASES = (" ".join(words(alias)) for _, _, alias in load_knowledge("data/knowledge").phrases())
 PHRASES = sorted({alias for alias in ALIASES if len(alias) >= 7})

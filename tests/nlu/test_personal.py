@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.nlu.personal import PersonalDetails
-from bot.nlu.spelling import Speller
+from bot.language.personal import PersonalDetails
+from bot.language.spelling import Speller
 
 PROJECT = Path(__file__).resolve().parents[2]
 SPELLER = Speller({}, {"i'm": "i am", "y/o": "year old", "2": "to"})

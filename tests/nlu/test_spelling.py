@@ -1,6 +1,6 @@
 import pytest
 
-from bot.nlu.spelling import Speller, english_words
+from bot.language.spelling import Speller, english_words
 
 SHORTHAND = {"u": "you", "diff": "difference", "ai/ml": "ai and ml", "mle": "ml engineer", "b": "be", "n": "and"}
 KNOWN = ["what do machine learning engineers actually do", "career projects hadoop skills difference"] * 2

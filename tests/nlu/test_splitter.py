@@ -1,7 +1,7 @@
 import pytest
 
-from bot.nlu.spelling import Speller
-from bot.nlu.splitter import _sentencizer, split_questions
+from bot.language.spelling import Speller
+from bot.language.splitting import _sentencizer, split_questions
 
 SPELLER = Speller({}, {"n": "and"})
 

@@ -5,7 +5,7 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.nlu.words import WordFeatures
+from bot.language.words import WordFeatures
 
 TEXTS = [
     line[2:]

@@ -7,7 +7,7 @@ import pytest
 from aiohttp import ClientError, web
 from rasa.utils.endpoints import ClientResponseError
 
-from bot.server.action_servers import ActionServers
+from bot.cluster.remote_actions import ActionServers
 
 
 class ActionServer:

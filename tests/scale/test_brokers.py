@@ -14,8 +14,8 @@ import pytest
 
 from benchmarks import services
 from benchmarks.daemons import Daemon, free_port
-from bot.server import event_brokers
-from bot.server.event_brokers import KafkaEvents, RabbitEvents, open_broker
+from bot.cluster import event_brokers
+from bot.cluster.event_brokers import KafkaEvents, RabbitEvents, open_broker
 
 
 def event(number: int) -> dict[str, Any]:

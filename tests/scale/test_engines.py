@@ -10,8 +10,8 @@ import pytest
 
 from benchmarks import services
 from benchmarks.daemons import Daemon, free_port
-from bot.server import engines
-from bot.server.engines import problems, warnings, without_credentials
+from bot.cluster import engines
+from bot.cluster.engines import problems, warnings, without_credentials
 from bot.settings import Settings, SettingsError
 from evaluation.server import PROJECT
 

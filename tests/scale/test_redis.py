@@ -8,9 +8,9 @@ from rasa.core.lock_store import LockError
 
 from benchmarks.daemons import Daemon
 from bot.channels.limits import RateLimit
-from bot.channels.shared_limits import LocalLimit, SharedLimit, open_limit
-from bot.server import redis_locks
-from bot.server.redis_locks import RedisLocks
+from bot.cluster import locks as redis_locks
+from bot.cluster.limits import LocalLimit, SharedLimit, open_limit
+from bot.cluster.locks import RedisLocks
 
 Redis = tuple[Daemon, str]
 

@@ -10,9 +10,9 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from sanic.request import Request
 
 from bot.channels.errors import Refusal
-from bot.channels.output import RestOutput
 from bot.channels.repeats import NamedMessage, idempotency_key, say_again
-from bot.server.agent import OnceAgent
+from bot.channels.rest.output import RestOutput
+from bot.rasa_changes.agent import OnceAgent
 
 
 class Store:

@@ -6,7 +6,7 @@ from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.server.adaptations import adapt_rasa, recent_events
+from bot.rasa_changes.adaptations import adapt_rasa, recent_events
 
 
 @pytest.fixture

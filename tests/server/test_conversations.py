@@ -11,7 +11,7 @@ import pytest
 from rasa.shared.core.events import BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.channels.history import messages_of
+from bot.channels.conversations import messages_of
 from tests.server.live import Server
 
 CONVERSATIONS = "/webhooks/rest/conversations"

@@ -3,7 +3,7 @@ import sys
 
 import pytest
 
-from bot.server.logs import TextFreeFormatter
+from bot.observe.logs import TextFreeFormatter
 
 
 def record(name: str) -> logging.LogRecord:
@@ -22,7 +22,7 @@ def test_lines_of_dependencies_say_where_and_what_but_quote_nothing() -> None:
     assert "zebra" not in line
 
 
-@pytest.mark.parametrize("name", ["bot.channels.rest", "actions.advice"])
+@pytest.mark.parametrize("name", ["bot.channels.rest.channel", "actions.advice"])
 def test_own_lines_are_kept_without_the_texts_of_exceptions(name: str) -> None:
     line = TextFreeFormatter(show_text=False).format(record(name))
     assert line.startswith("Failed on zebra\n")

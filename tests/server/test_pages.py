@@ -13,7 +13,7 @@ import pytest
 from sanic import Sanic
 
 from bot.channels.errors import error_response
-from bot.channels.origins import Origins, add_security_headers
+from bot.channels.rest.origins import Origins, add_security_headers
 from bot.server.pages import pages
 
 TYPES = {

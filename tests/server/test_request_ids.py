@@ -14,7 +14,7 @@ import pytest
 import structlog
 
 from benchmarks.daemons import free_port
-from bot.server.logs import JsonFormatter
+from bot.observe.logs import JsonFormatter
 from tests.server.live import Server, StartServer
 
 

@@ -1,6 +1,6 @@
 from pathlib import Path
 
-from bot.channels.tokens import Tokens, conversation_secret, needs_token
+from bot.channels.rest.tokens import Tokens, conversation_secret, needs_token
 from bot.settings import Settings
 
 

@@ -5,8 +5,8 @@ import json
 import time
 from typing import Any
 
-from bot.channels.slack import SlackChannel
-from bot.channels.slack_settings import SlackSettings
+from bot.channels.slack.channel import SlackChannel
+from bot.channels.slack.settings import SlackSettings
 
 from .mock_api import BOT_TOKEN, MockSlack
 from .payloads import direct

@@ -4,8 +4,8 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot.channels.slack import SlackChannel
-from bot.channels.slack_settings import SlackSettings
+from bot.channels.slack.channel import SlackChannel
+from bot.channels.slack.settings import SlackSettings
 
 from .mock_api import BOT_TOKEN, MockSlack
 from .redis_server import RedisServer

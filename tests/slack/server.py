@@ -18,7 +18,7 @@ from rasa.core.channels.channel import UserMessage, register
 from sanic import Sanic
 from sanic.touchup import TouchUp
 
-from bot.channels.slack import SlackChannel
+from bot.channels.slack.channel import SlackChannel
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 PATH = "/webhooks/slack/webhook"

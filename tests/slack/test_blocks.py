@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.channels.slack_home import help_message, home_view
-from bot.channels.slack_output import rating_value
+from bot.channels.slack.app_home import help_message, home_view
+from bot.channels.slack.output import rating_value
 from bot.render.mrkdwn import chunks
 from bot.render.slack import as_messages, choice_blocks, content_blocks, fallback, note_block, rating_block
 

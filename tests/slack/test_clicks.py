@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.feedback import REASONS
+from bot.channels.feedback import REASONS
 
 from .conftest import Serve
 from .limits import texts

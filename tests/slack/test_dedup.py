@@ -2,8 +2,8 @@
 
 import pytest
 
-from bot.channels.slack_conversations import in_direct_message, in_thread, thread_key
-from bot.channels.slack_dedup import MemoryStore, RedisStore, forget
+from bot.channels.slack.conversations import in_direct_message, in_thread, thread_key
+from bot.channels.slack.deduplication import MemoryStore, RedisStore, forget
 
 from .redis_server import RedisServer
 

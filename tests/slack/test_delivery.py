@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from bot import metrics
-from bot.channels.slack_lanes import Lanes
-from bot.channels.slack_problems import WHAT_TO_DO
+from bot.channels.slack.errors import WHAT_TO_DO
+from bot.channels.slack.queue import Lanes
+from bot.observe import metrics
 
 from .conftest import Serve
 from .mock_api import MockSlack

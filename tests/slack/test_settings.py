@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 
 from bot.channels import input_channels
-from bot.channels.slack import SlackChannel, SlackSettingsError, from_environment
-from bot.channels.slack_settings import SLACK_API, SlackSettings
+from bot.channels.slack.channel import SlackChannel, SlackSettingsError, from_environment
+from bot.channels.slack.settings import SLACK_API, SlackSettings
 from bot.settings import Settings, SettingsError
 
 NAMES = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_API_URL", "REDIS_URL")

@@ -2,7 +2,7 @@
 
 import pytest
 
-from bot.channels.slack_text import mentioned, plain
+from bot.channels.slack.text import mentioned, plain
 
 
 @pytest.mark.parametrize(

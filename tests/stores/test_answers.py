@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from bot.channels.history import NEWEST, messages_of
+from bot.channels.conversations import NEWEST, messages_of
 from bot.stores import StoreUnavailableError, WindowedTrackerStore
 
 from .conversations import converse, opening, store_in, turn

@@ -13,8 +13,8 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.schemas.data_schema import entity_dict_schema
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.importer import CachedFileImporter, validate_training_data
 from bot.nlu.role_importer import RoleExamplesImporter
+from bot.rasa_changes.importer import CachedFileImporter, validate_training_data
 
 PROJECT = Path(__file__).parents[2]
 EXAMPLES = """version: "3.1"

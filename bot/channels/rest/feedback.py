@@ -1,0 +1,38 @@
+"""Feedback over HTTP: checks what a client sends, and makes the event of :mod:`bot.channels.feedback` of it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rasa.shared.core.events import Event, SlotSet
+
+from bot.channels.errors import bad_request
+from bot.channels.feedback import RATINGS, REASONS, SLOT, feedback
+from bot.channels.messages import optional_text
+
+_MOST_FACTS = 50
+_LONGEST = 128
+
+
+def feedback_in(body: dict[str, Any]) -> Event:
+    """The event that keeps the feedback of a request's body. Raises Refusal 400."""
+    rating, reason = body.get("rating"), body.get("reason")
+    if rating not in RATINGS:
+        raise bad_request("rating must be up or down.")
+    if reason is not None and (not isinstance(reason, str) or reason not in REASONS):
+        raise bad_request(f"reason must be one of {', '.join(REASONS)}, or left out.")
+    facts = body.get("facts", [])
+    if not isinstance(facts, list) or not all_facts(facts):
+        raise bad_request(f"facts must be a list of at most {_MOST_FACTS} fact ids.")
+    message_id = optional_text(body, "message_id", _LONGEST)
+    return SlotSet(SLOT, feedback(rating, facts, reason, message_id))
+
+
+def all_facts(values: Sequence[Any]) -> bool:
+    """Whether these can be ids of facts, and are not too many."""
+    return len(values) <= _MOST_FACTS and all(_fact(value) for value in values)
+
+
+def _fact(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable()

@@ -1,0 +1,1 @@
+"""The Slack channel, each module named with Slack's own words."""

@@ -1,0 +1,1 @@
+"""What only several servers need: shared locks, limits, brokers and action servers, and leaving without loss."""

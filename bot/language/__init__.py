@@ -1,0 +1,1 @@
+"""Reading and comparing text without Rasa: spelling, phrases, personal details, embeddings."""

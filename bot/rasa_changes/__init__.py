@@ -1,0 +1,1 @@
+"""Every change to Rasa 3.6.21 itself."""
