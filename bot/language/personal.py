@@ -71,6 +71,7 @@ class PersonalDetails:
 
     def __init__(self, words: Mapping[str, Any]) -> None:
         """``words`` is the content of data/personal_details.yml. Raises KeyError if a list is missing."""
+        self.lists = dict(words)
         self._labeller = Labeller(words)
         self._names = frozenset(words["names"])
         self._instead: Mapping[str, str] = words["instead"]

@@ -17,7 +17,7 @@ from itertools import chain
 from symspellpy import SymSpell, Verbosity
 
 _TOKEN = re.compile(
-    r"a/b|y/o|tl;dr|ci/cd|ai/ml|ml/ai|[bw]/w?|c\+\+|c#|[^\W_]+(?:['’][^\W_]+)*|[.?!,;:&+\n]", re.IGNORECASE
+    r"(?:[a-z]\.){2,}(?![^\W_])|\d+(?:\.\d+)+|a/b|y/o|tl;dr|ci/cd|ai/ml|ml/ai|[bw]/w?|c\+\+|c#|[^\W_]+(?:['’][^\W_]+)*|[.?!,;:&+\n]", re.IGNORECASE
 )
 _REPEATED = re.compile(r"(.)\1{2,}")
 _BARE = re.compile(r"^\W*(?:option\s+)?\w\W*$", re.IGNORECASE)
@@ -67,9 +67,15 @@ def english_words() -> frozenset[str]:
 class Speller:
     """Normalises messages with a shorthand table and the vocabulary of the assistant."""
 
-    def __init__(self, vocabulary: Mapping[str, int], shorthand: Mapping[str, str]) -> None:
-        """``vocabulary`` maps known lower-case words to how often they occur; ``shorthand`` maps a word to words."""
+    def __init__(
+        self, vocabulary: Mapping[str, int], shorthand: Mapping[str, str], other_names: Iterable[str] = ()
+    ) -> None:
+        """``vocabulary`` maps known lower-case words to how often they occur; ``shorthand`` maps a word to words.
+
+        ``other_names`` are names that are nobody's typing errors.
+        """
         self.vocabulary = dict(vocabulary)
+        self.other_names = frozenset(other_names)
         self.shorthand = dict(shorthand)
         self._symspell = SymSpell(max_dictionary_edit_distance=2, prefix_length=7)
         for word, count in self.vocabulary.items():
@@ -77,13 +83,15 @@ class Speller:
                 self._symspell.create_dictionary_entry(word, count)
 
     @classmethod
-    def from_texts(cls, texts: Iterable[str], shorthand: Mapping[str, str]) -> Speller:
+    def from_texts(
+        cls, texts: Iterable[str], shorthand: Mapping[str, str], other_names: Iterable[str] = ()
+    ) -> Speller:
         """Take the vocabulary from example texts. Words that occur once and are in no dictionary count as typos."""
         counts: dict[str, int] = {}
         for word in chain.from_iterable(words(text) for text in texts):
             counts[word] = counts.get(word, 0) + 1
         known = english_words()
-        return cls({w: n for w, n in counts.items() if n > 1 or w in known or not w.isalpha()}, shorthand)
+        return cls({w: n for w, n in counts.items() if n > 1 or w in known or not w.isalpha()}, shorthand, other_names)
 
     def normalise(self, message: str) -> NormalisedText:
         """Return the tokens of ``message`` as the pipeline reads them."""
@@ -91,7 +99,7 @@ class Speller:
             return NormalisedText(tuple(_tokens(message.lower())))
         out: list[Token] = []
         for token in _tokens(message):
-            word = token.text.lower().replace("’", "'")
+            word = _plain(token.text)
             replacement = self.shorthand.get(word)
             if replacement is None:
                 replacement = self._mend(word)
@@ -100,6 +108,8 @@ class Speller:
 
     def _mend(self, word: str) -> str:
         if len(word) < _SHORTEST_MENDED or not word.isalpha() or word in self.vocabulary or word in english_words():
+            return word
+        if word in self.other_names or word.removesuffix("s") in self.other_names:
             return word
         if word.endswith("s") and not word.endswith("ss") and word[:-1] in self.vocabulary:  # "tpus"
             return word
@@ -112,7 +122,28 @@ class Speller:
             return self.shorthand[squeezed]
         reach = 2 if len(word) >= _TWO_EDITS_FROM else 1
         found = self._symspell.lookup(squeezed, Verbosity.TOP, max_edit_distance=reach)
-        return str(found[0].term) if found else word
+        if not found or _is_another_name(squeezed, found[0].term):
+            return word
+        return str(found[0].term)
+
+
+def _is_another_name(word: str, known: str) -> bool:
+    """Whether a word may be a name like the ``known`` one, and no misspelling: "opencl" and "opencv", "npus" and "gpus".
+
+    A letter that is missing, doubled or swapped is a slip; another letter in a short name is another name.
+    """
+    return (
+        known not in english_words()
+        and len(known) < _TWO_EDITS_FROM
+        and len(word) == len(known)
+        and sorted(word) != sorted(known)
+    )
+
+
+def _plain(text: str) -> str:
+    """A token in lower case; "A.I." is "ai"."""
+    word = text.lower().replace("’", "'")
+    return word.replace(".", "") if word[-1:] == "." and len(word) > 1 and word[0].isalpha() else word
 
 
 def _calm(tokens: Sequence[Token]) -> list[Token]:
@@ -135,4 +166,4 @@ def _tokens(message: str) -> Iterable[Token]:
 
 def words(text: str) -> list[str]:
     """The lower-case words of ``text``, punctuation left out."""
-    return [t.text.lower().replace("’", "'") for t in _tokens(text) if t.text[0].isalnum()]
+    return [_plain(t.text) for t in _tokens(text) if t.text[0].isalnum()]

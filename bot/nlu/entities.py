@@ -3,29 +3,29 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 from typing import Any
 
-from rasa.engine.graph import ExecutionContext, GraphComponent
+import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.extractors.extractor import EntityExtractorMixin
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import ENTITIES, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.knowledge import load_knowledge
+from bot.knowledge.current import knowledge
 from bot.language.phrases import Phrase, PhraseFinder
 from bot.language.spelling import NormalisedText, english_words, words
+from bot.nlu.component import LearningComponent
 from bot.nlu.tokenizer import normalised
-
-_PHRASES = "phrases.json"
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.ENTITY_EXTRACTOR, is_trainable=True)
-class KnowledgeEntityExtractor(GraphComponent, EntityExtractorMixin):
+class KnowledgeEntityExtractor(LearningComponent[PhraseFinder], EntityExtractorMixin):
     """Finds the knowledge base's names in messages; offsets point into the original text, values are ids."""
+
+    FILE = "phrases.json"
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -33,53 +33,28 @@ class KnowledgeEntityExtractor(GraphComponent, EntityExtractorMixin):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Configuration: where the knowledge base is, relative to the project."""
-        return {"knowledge": "data/knowledge"}
+        """Configuration: where the names of other things are. The knowledge base is that of ``KNOWLEDGE_DIR``."""
+        return {"lexicon": "data/lexicon.yml"}
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrain when the knowledge base changed."""
-        return load_knowledge({**cls.get_default_config(), **config}["knowledge"]).fingerprint()
+        return knowledge().fingerprint()
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, phrases: list[Phrase] | None = None
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._finder = PhraseFinder(phrases or [], words)
+    def learn(self, training_data: TrainingData) -> PhraseFinder:
+        """The phrases of the knowledge base; the examples' annotations are not needed."""
+        lexicon = yaml.safe_load(Path(self._config["lexicon"]).read_text(encoding="utf-8"))
+        return PhraseFinder([Phrase(*phrase) for phrase in knowledge().phrases()], words, lexicon["other_names"])
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> KnowledgeEntityExtractor:
-        return cls(config, model_storage, resource)
+    @staticmethod
+    def write(learnt: PhraseFinder, path: Path) -> None:
+        payload: dict[str, Any] = {"phrases": [[p.kind, p.value, p.text] for p in learnt.given], "other_names": sorted(learnt.other_names)}
+        path.write_text(json.dumps(payload), encoding="utf-8")
 
-    def train(self, training_data: TrainingData) -> Resource:
-        """Store the phrases of the knowledge base with the model; the examples' annotations are not needed."""
-        phrases = load_knowledge(self._config["knowledge"]).phrases()
-        with self._storage.write_to(self._resource) as directory:
-            (directory / _PHRASES).write_text(json.dumps([list(p) for p in phrases]), encoding="utf-8")
-        self._finder = PhraseFinder([Phrase(*p) for p in phrases], words)
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> KnowledgeEntityExtractor:
-        """Load the phrases of a trained model."""
-        with model_storage.read_from(resource) as directory:
-            phrases = json.loads((directory / _PHRASES).read_text(encoding="utf-8"))
-        return cls(config, model_storage, resource, [Phrase(*p) for p in phrases])
+    @staticmethod
+    def read(path: Path) -> PhraseFinder:
+        payload = json.loads(path.read_text(encoding="utf-8"))
+        return PhraseFinder([Phrase(*p) for p in payload["phrases"]], words, payload["other_names"])
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the entities found to every message that has a text."""
@@ -95,7 +70,7 @@ class KnowledgeEntityExtractor(GraphComponent, EntityExtractorMixin):
         known = english_words()
         unknown = [t.isalpha() and t not in known for t in tokens]
         entities = []
-        for match in self._finder.find(tokens, unknown):
+        for match in self.learnt.find(tokens, unknown) if self.learnt else ():
             start, end = text.tokens[match.start].start, text.tokens[match.end - 1].end
             entities.append(
                 {

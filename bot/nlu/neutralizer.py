@@ -7,28 +7,26 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from rasa.engine.graph import ExecutionContext, GraphComponent
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
-from rasa.engine.storage.resource import Resource
-from rasa.engine.storage.storage import ModelStorage
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
 from rasa.shared.nlu.constants import TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.language.personal import PersonalDetails
+from bot.nlu.component import LearningComponent
 from bot.nlu.tokenizer import NORMALISED, normalised
-
-_WORDS = "personal_details.json"
 
 
 # Registered as a featurizer because Rasa runs those after the tokenizer, in training and in use.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
-class PersonalDetailsNeutralizer(GraphComponent):
+class PersonalDetailsNeutralizer(LearningComponent[PersonalDetails]):
     """Takes self-descriptions out of the normalised text that all later components read.
 
     The message itself, its Rasa tokens and its stored event stay as they were typed. Stands right after the tokenizer.
     """
+
+    FILE = "personal_details.json"
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -44,52 +42,24 @@ class PersonalDetailsNeutralizer(GraphComponent):
         """Retrain when the word lists changed."""
         return Path({**cls.get_default_config(), **config}["words"]).read_text(encoding="utf-8")
 
-    def __init__(
-        self, config: dict[str, Any], storage: ModelStorage, resource: Resource, details: PersonalDetails | None = None
-    ) -> None:
-        self._config = config
-        self._storage = storage
-        self._resource = resource
-        self._details = details
+    def learn(self, training_data: TrainingData) -> PersonalDetails:
+        """The word lists."""
+        return PersonalDetails(yaml.safe_load(Path(self._config["words"]).read_text(encoding="utf-8")))
 
-    @classmethod
-    def create(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-    ) -> PersonalDetailsNeutralizer:
-        return cls(config, model_storage, resource)
+    @staticmethod
+    def write(learnt: PersonalDetails, path: Path) -> None:
+        path.write_text(json.dumps(learnt.lists), encoding="utf-8")
 
-    def train(self, training_data: TrainingData) -> Resource:
-        """Store the word lists with the model."""
-        words = yaml.safe_load(Path(self._config["words"]).read_text(encoding="utf-8"))
-        self._details = PersonalDetails(words)
-        with self._storage.write_to(self._resource) as directory:
-            (directory / _WORDS).write_text(json.dumps(words), encoding="utf-8")
-        return self._resource
-
-    @classmethod
-    def load(
-        cls,
-        config: dict[str, Any],
-        model_storage: ModelStorage,
-        resource: Resource,
-        execution_context: ExecutionContext,
-        **kwargs: Any,
-    ) -> PersonalDetailsNeutralizer:
-        """Load the word lists of a trained model."""
-        with model_storage.read_from(resource) as directory:
-            words = json.loads((directory / _WORDS).read_text(encoding="utf-8"))
-        return cls(config, model_storage, resource, PersonalDetails(words))
+    @staticmethod
+    def read(path: Path) -> PersonalDetails:
+        return PersonalDetails(json.loads(path.read_text(encoding="utf-8")))
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Replace the normalised text of each message by its neutral form."""
         for message in messages:
             text = normalised(message)
-            if self._details and text.tokens:
-                message.set(NORMALISED, self._details.neutral(str(message.get(TEXT)), text))
+            if self.learnt and text.tokens:
+                message.set(NORMALISED, self.learnt.neutral(str(message.get(TEXT)), text))
         return messages
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
