@@ -41,7 +41,7 @@ def without_alias(kb: KnowledgeBase) -> Iterator[Hint]:
 
 def lacking_topics(kb: KnowledgeBase) -> Iterator[Hint]:
     """Topics about which a role has no fact, where another role has some."""
-    for role in kb.roles.values():
+    for role in kb.main_roles.values():
         missing = [topic for topic in kb.topics if role.id not in kb.roles_on(topic) and kb.roles_on(topic)]
         if missing:
             yield Hint("topic without facts", f"{role.id} has no fact on {', '.join(missing)}: answers will say so")
@@ -49,11 +49,12 @@ def lacking_topics(kb: KnowledgeBase) -> Iterator[Hint]:
 
 def lacking_pairs(kb: KnowledgeBase) -> Iterator[Hint]:
     """Roles that the fit check can hardly lean to, because few of its pairs are about them."""
-    count = dict.fromkeys(kb.roles, 0)
+    count = dict.fromkeys(kb.main_roles, 0)
     for pair in kb.pairs.values():
         for fact in (pair.first_fact, pair.second_fact):
             for role in kb.facts[fact].roles:
-                count[role] += 1
+                if role in count:
+                    count[role] += 1
     for role, pairs in count.items():
         if pairs < 3:
             yield Hint(

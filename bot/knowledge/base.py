@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from bot.knowledge.checks import normalize_alias
-from bot.knowledge.schema import Entity, Fact, Pair, Record, Role, Source, Topic, Uncovered
+from bot.knowledge.schema import Entity, Fact, Pair, Record, Role, Source, SourceKind, Topic, Uncovered
 
 R = TypeVar("R", bound=Record)
 
@@ -42,10 +42,16 @@ class KnowledgeBase:
     ) -> KnowledgeBase:
         """Build a knowledge base from records that have been checked.
 
-        What a role is called is no longer uncovered: such aliases, and items that have no other, are left out.
+        What a role or an entity is called is no longer uncovered: such aliases, and items that have no other, are left
+        out, and so are kinds whose `unless_topics` or `if_topics` say so. Facts of an article come first, for it
+        decides what the roles are; otherwise the order is kept.
         """
-        roles = list(roles)
-        uncovered = [_left_uncovered(kind, roles) for kind in uncovered]
+        sources, roles, entities, facts = list(sources), list(roles), list(entities), list(facts)
+        articles = {source.id for source in sources if source.kind == "article"}
+        facts.sort(key=lambda fact: fact.source not in articles)
+        with_facts = {fact.topic for fact in facts}
+        kinds = [kind for kind in uncovered if _applies(kind, with_facts)]
+        uncovered = [_left_uncovered(kind, roles, entities) for kind in kinds]
         return cls(
             sources=_by_id(sources),
             roles=_by_id(roles),
@@ -55,6 +61,15 @@ class KnowledgeBase:
             uncovered=_by_id(uncovered),
             pairs=_by_id(pairs),
         )
+
+    @cached_property
+    def main_roles(self) -> Mapping[str, Role]:
+        """The roles that "both roles", comparisons without names, the fit check and recommendations are about."""
+        return MappingProxyType({role.id: role for role in self.roles.values() if not role.secondary})
+
+    def kind_of(self, fact: Fact) -> SourceKind:
+        """What kind of source the fact is from."""
+        return self.sources[fact.source].kind
 
     def facts_for(self, role: str, topic: str) -> tuple[Fact, ...]:
         """Return the facts about `topic` for `role`: the overview, then details by importance.
@@ -66,10 +81,13 @@ class KnowledgeBase:
     @cached_property
     def _by_role_and_topic(self) -> Mapping[tuple[str, str], tuple[Fact, ...]]:
         found: dict[tuple[str, str], list[Fact]] = defaultdict(list)
-        for fact in sorted(self.facts.values(), key=lambda fact: not fact.overview):
+        for fact in self.facts.values():
             for role in dict.fromkeys(fact.roles):
                 found[role, fact.topic].append(fact)
-        return {pair: tuple(facts) for pair, facts in found.items()}
+        return {
+            (role, topic): tuple(sorted(facts, key=lambda fact: not fact.is_overview_of(role)))
+            for (role, topic), facts in found.items()
+        }
 
     @cached_property
     def _by_entity(self) -> Mapping[str, tuple[Fact, ...]]:
@@ -81,24 +99,27 @@ class KnowledgeBase:
 
     def overview(self, role: str, topic: str) -> Fact | None:
         """Return the short answer about `topic` for `role`, or None if there are no facts."""
-        return next((f for f in self.facts_for(role, topic) if f.overview), None)
+        return next((f for f in self.facts_for(role, topic) if f.is_overview_of(role)), None)
 
     def details(self, role: str, topic: str) -> tuple[Fact, ...]:
         """Return what `facts_for` returns, without the overview."""
-        return tuple(f for f in self.facts_for(role, topic) if not f.overview)
+        return tuple(f for f in self.facts_for(role, topic) if not f.is_overview_of(role))
 
-    def roles_on(self, topic: str) -> tuple[str, ...]:
-        """Return the ids of the roles with a fact on the topic, in the order of roles."""
-        return tuple(role for role in self.roles if self.facts_for(role, topic))
+    def roles_on(self, topic: str, *, secondary: bool = False) -> tuple[str, ...]:
+        """Return the ids of the main (or all) roles with a fact on the topic, in the order of roles."""
+        return tuple(role for role in self._among(secondary) if self.facts_for(role, topic))
 
     def facts_naming(self, entity_id: str) -> tuple[Fact, ...]:
         """Return all facts that name the entity, in the order of the files."""
         return self._by_entity.get(entity_id, ())
 
-    def roles_naming(self, entity_id: str) -> tuple[str, ...]:
-        """Return the ids of the roles with a fact that names the entity, in the order of roles."""
+    def roles_naming(self, entity_id: str, *, secondary: bool = False) -> tuple[str, ...]:
+        """Return the ids of the main (or all) roles with a fact that names the entity, in the order of roles."""
         named = {role for fact in self.facts_naming(entity_id) for role in fact.roles}
-        return tuple(role for role in self.roles if role in named)
+        return tuple(role for role in self._among(secondary) if role in named)
+
+    def _among(self, secondary: bool) -> Mapping[str, Role]:
+        return self.roles if secondary else self.main_roles
 
     def entity(self, entity_id: str) -> Entity:
         """Return the entity. Raises KeyError if there is none with this id."""
@@ -135,9 +156,15 @@ class KnowledgeBase:
         return hashlib.sha256(text.encode()).hexdigest()
 
 
-def _left_uncovered(kind: Uncovered, roles: Sequence[Role]) -> Uncovered:
-    covered = {normalize_alias(alias) for role in roles for alias in (role.name, role.plural, *role.aliases)}
-    ids = {role.id for role in roles}
+def _applies(kind: Uncovered, with_facts: set[str]) -> bool:
+    """Whether a kind is uncovered where there are facts on the topics `with_facts`."""
+    return with_facts.isdisjoint(kind.unless_topics) and with_facts.issuperset(kind.if_topics)
+
+
+def _left_uncovered(kind: Uncovered, roles: Sequence[Role], entities: Sequence[Entity]) -> Uncovered:
+    named = {normalize_alias(alias) for role in roles for alias in (role.name, role.plural, *role.aliases)}
+    covered = named | {normalize_alias(alias) for entity in entities for alias in entity.aliases}
+    ids = {record.id for record in (*roles, *entities)}
     items = []
     for item in kind.items:
         aliases = tuple(alias for alias in item.aliases if normalize_alias(alias) not in covered)
@@ -146,7 +173,7 @@ def _left_uncovered(kind: Uncovered, roles: Sequence[Role]) -> Uncovered:
             items.append(item.copy(update={"aliases": aliases}))
     names = [role.plural for role in roles]
     told = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
-    own = tuple(alias for alias in kind.aliases if normalize_alias(alias) not in covered)
+    own = tuple(alias for alias in kind.aliases if normalize_alias(alias) not in named)
     changed = {"items": tuple(items), "aliases": own, "phrase": kind.phrase.replace("{roles}", told)}
     return kind.copy(update=changed)
 

@@ -13,7 +13,8 @@ from bot.knowledge.records import Entry
 # field of a record -> key under which the ids that it may hold are defined
 _REFERENCES = {
     "facts": {"roles": "roles", "topic": "topics", "entities": "entities", "source": "sources"},
-    "uncovered": {"nearest": "topics"},
+    "topics": {"next": "topics"},
+    "uncovered": {"nearest": "topics", "partly": "topics", "unless_topics": "topics", "if_topics": "topics"},
     "pairs": {"first_fact": "facts", "second_fact": "facts"},
 }
 
@@ -25,6 +26,7 @@ def check(entries: Sequence[Entry]) -> Iterator[Problem]:
     yield from _shared_aliases(entry for entry in entries if entry.key != "topics")
     yield from _shared_aliases(entry for entry in entries if entry.key == "topics")
     yield from _overviews(entries)
+    yield from _examples(entries)
 
 
 def normalize_alias(alias: str) -> str:
@@ -33,17 +35,16 @@ def normalize_alias(alias: str) -> str:
 
 
 def _duplicate_ids(entries: Iterable[Entry]) -> Iterator[Problem]:
-    first: dict[tuple[str, str], str] = {}
+    first: dict[tuple[str, str], tuple[Entry, str]] = {}
     for entry in entries:
         ids: list[tuple[str, Location, str]] = [(entry.key, (), entry.record.id)]
         for number, item in enumerate(getattr(entry.record, "items", ())):
             ids.append(("items", ("items", number), item.id))
         for kind, place, id_ in ids:
-            if (kind, id_) in first:
-                message = f"duplicate id {id_!r}, first in {first[kind, id_]}"
-                yield entry.problem(message, *place, "id")
-            else:
-                first[kind, id_] = _at(entry, *place)
+            known, where = first.setdefault((kind, id_), (entry, _at(entry, *place)))
+            again = known is not entry or where != _at(entry, *place)
+            if again and not (kind == "items" and _never_together(known, entry)):
+                yield entry.problem(f"duplicate id {id_!r}, first in {where}", *place, "id")
 
 
 def _unknown_references(entries: Sequence[Entry]) -> Iterator[Problem]:
@@ -62,14 +63,30 @@ def _unknown_references(entries: Sequence[Entry]) -> Iterator[Problem]:
 
 def _shared_aliases(entries: Iterable[Entry]) -> Iterator[Problem]:
     owners: dict[str, tuple[Entry, str]] = {}
+    places: dict[str, Location] = {}
     for entry in entries:
         for owner, place, alias in _aliases(entry):
+            places.setdefault(normalize_alias(alias), place)
             known, known_owner = owners.setdefault(normalize_alias(alias), (entry, owner))
-            # A role takes over what was listed as uncovered until its facts were there (see KnowledgeBase.of).
-            taken_over = {known.key, entry.key} == {"roles", "uncovered"}
-            if (known.key, known_owner) != (entry.key, owner) and not taken_over:
+            first = places[normalize_alias(alias)]
+            taken_over = _is_taken_over(entry, known, place) or _is_taken_over(known, entry, first)
+            allowed = taken_over or _never_together(known, entry)
+            if (known.key, known_owner) != (entry.key, owner) and not allowed:
                 message = f"alias {alias!r} belongs to {known_owner!r} already, in {_at(known)}"
                 yield entry.problem(message, *place)
+
+
+def _never_together(one: Entry, other: Entry) -> bool:
+    """Whether these are uncovered kinds of which one is there only where the other is not."""
+    if not one.key == other.key == "uncovered":
+        return False
+    first, second = one.record, other.record
+    return bool({*first.unless_topics} & {*second.if_topics} or {*second.unless_topics} & {*first.if_topics})
+
+
+def _is_taken_over(entry: Entry, other: Entry, place: Location) -> bool:
+    """Whether `other` covers what `entry` lists at `place` as uncovered until there are facts (KnowledgeBase.of)."""
+    return entry.key == "uncovered" and (other.key == "roles" or (other.key == "entities" and place[0] == "items"))
 
 
 def _aliases(entry: Entry) -> Iterator[tuple[str, Location, str]]:
@@ -89,12 +106,37 @@ def _overviews(entries: Iterable[Entry]) -> Iterator[Problem]:
             for role in entry.record.roles:
                 pairs[role, entry.record.topic].append(entry)
     for (role, topic), facts in pairs.items():
-        overviews = [entry for entry in facts if entry.record.overview]
+        overviews = [entry for entry in facts if entry.record.is_overview_of(role)]
         if not overviews:
             yield facts[0].problem(f"{role} and {topic} have no overview", "overview")
         for extra in overviews[1:]:
             message = f"{role} and {topic} have an overview already, in {_at(overviews[0])}"
             yield extra.problem(message, "overview")
+
+
+def _examples(entries: Sequence[Entry]) -> Iterator[Problem]:
+    """A question cannot be both answered by a fact and an example of what no fact answers."""
+    answered: dict[str, Entry] = {}
+    for entry in entries:
+        if entry.key == "facts":
+            own: set[str] = set()
+            for index, question in enumerate(entry.record.questions):
+                words = _plain(question)
+                if words in own:
+                    yield entry.problem(f"question {question!r} is given twice", "questions", index)
+                own.add(words)
+                answered.setdefault(words, entry)
+    for entry in entries:
+        if entry.key == "uncovered":
+            for index, question in enumerate(entry.record.examples):
+                fact = answered.get(_plain(question))
+                if fact is not None and fact.record.topic not in entry.record.unless_topics:
+                    message = f"question {question!r} is answered by {fact.record.id!r}, in {_at(fact)}"
+                    yield entry.problem(message, "examples", index)
+
+
+def _plain(question: str) -> str:
+    return " ".join(re.findall(r"\w+", question.lower()))
 
 
 def _at(entry: Entry, *place: str | int) -> str:

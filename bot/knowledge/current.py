@@ -13,6 +13,9 @@ from bot.knowledge.load import load_knowledge
 def knowledge() -> KnowledgeBase:
     """The knowledge base of ``KNOWLEDGE_DIR`` (default ``data/knowledge``), loaded on first use.
 
+    ``SOURCES``, ids or kinds of sources with commas between them, limits it to those; unset or empty means all.
+
     Raises KnowledgeError if it cannot be used.
     """
-    return load_knowledge(os.environ.get("KNOWLEDGE_DIR", "data/knowledge"))
+    sources = [name.strip() for name in os.environ.get("SOURCES", "").split(",") if name.strip()]
+    return load_knowledge(os.environ.get("KNOWLEDGE_DIR", "data/knowledge"), sources)

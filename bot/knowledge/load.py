@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Collection
 from functools import lru_cache
 from os import PathLike
 from pathlib import Path
@@ -12,11 +13,13 @@ from bot.knowledge.checks import check
 from bot.knowledge.document import read_document
 from bot.knowledge.problems import KnowledgeError, Problem
 from bot.knowledge.records import KINDS, Entry, read_records
+from bot.knowledge.selection import select
 
 
-def load_knowledge(path: str | PathLike[str]) -> KnowledgeBase:
+def load_knowledge(path: str | PathLike[str], sources: Collection[str] = ()) -> KnowledgeBase:
     """Merge all *.yml files below the folder `path`, in sorted order, into one knowledge base.
 
+    `sources` are ids or kinds of sources: facts of others are left out, and what only those spoke of. None means all.
     As long as no file changes it is the same one again, which nobody can change.
 
     Raises KnowledgeError, which lists all problems of all files as "file:line: field: message".
@@ -30,11 +33,11 @@ def load_knowledge(path: str | PathLike[str]) -> KnowledgeBase:
         content = file.read_bytes()
         digest.update(f"{file}\0{len(content)}\0".encode())
         digest.update(content)
-    return _load(tuple(files), digest.hexdigest())
+    return _load(tuple(files), digest.hexdigest(), tuple(sorted(set(sources))))
 
 
 @lru_cache(maxsize=2)
-def _load(files: tuple[Path, ...], _: str) -> KnowledgeBase:
+def _load(files: tuple[Path, ...], _: str, sources: tuple[str, ...]) -> KnowledgeBase:
     entries: list[Entry] = []
     problems: list[Problem] = []
     for file in files:
@@ -48,4 +51,5 @@ def _load(files: tuple[Path, ...], _: str) -> KnowledgeBase:
     problems += check(entries)
     if problems:
         raise KnowledgeError(problems)
-    return KnowledgeBase.of(**{key: [entry.record for entry in entries if entry.key == key] for key in KINDS})
+    records = {key: [entry.record for entry in entries if entry.key == key] for key in KINDS}
+    return KnowledgeBase.of(**(select(records, sources) if sources else records))

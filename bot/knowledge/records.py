@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, get_args
+from typing import Any
 
-from pydantic import ValidationError
+from pydantic import BaseModel, ValidationError
 
 from bot.knowledge.document import Document, Location
 from bot.knowledge.problems import Problem, nearest
 from bot.knowledge.schema import (
     Entity,
-    EntityKind,
     Fact,
+    Figure,
     Pair,
     Record,
     Role,
@@ -33,6 +33,9 @@ KINDS: dict[str, type[Record]] = {
     "pairs": Pair,
 }
 
+# field of a record -> what its items must look like
+_NESTED: dict[str, type[BaseModel]] = {"items": UncoveredItem, "figures": Figure}
+
 _MESSAGES = {
     "value_error.missing": "is missing",
     "type_error.none.not_allowed": "is empty",
@@ -41,6 +44,8 @@ _MESSAGES = {
     "type_error.tuple": "must be a list",
     "value_error.strictbool": "must be true or false",
     "value_error.date": "must be an ISO date such as 2025-06-11",
+    "value_error.strictint": "must be a whole number",
+    "type_error.integer": "must be a whole number",
     "type_error.dict": "must be a mapping of fields",
 }
 
@@ -99,10 +104,10 @@ def _read_record(document: Document, key: str, index: int, item: Any) -> Iterato
 def _message(model: type[Record], loc: Location, detail: dict[str, Any]) -> str:
     kind = str(detail["type"])
     if kind == "value_error.extra":
-        owner = UncoveredItem if model is Uncovered and len(loc) > 1 else model
+        owner: type[BaseModel] = _NESTED.get(str(loc[0]), model) if len(loc) > 1 else model
         return f"unknown field{nearest(loc[-1], owner.__fields__)}"
     if kind == "value_error.const":
-        permitted = get_args(EntityKind)
+        permitted = detail["ctx"]["permitted"]
         given = detail["ctx"]["given"]
         hint = nearest(given, permitted) or f" (one of: {', '.join(permitted)})"
         return f"unknown kind {given!r}{hint}"

@@ -102,10 +102,10 @@ def test_a_problem_reads_file_line_field_message(tmp_path: Path) -> None:
         ("Cooks use knives.", "w " * 41, 7, "text", "has 41 words, at most 40 are allowed"),
         (
             "point: Knives",
-            "point: " + "w " * 13,
+            "point: " + "w " * 15,
             8,
             "point",
-            "has 13 words, at most 12 are allowed",
+            "has 15 words, at most 14 are allowed",
         ),
         ("    section: In the kitchen\n", "", 2, "section", "is missing"),
         ("In the kitchen", "", 10, "section", "is empty"),
@@ -197,7 +197,13 @@ def test_an_entity_may_share_an_alias_with_a_topic(tmp_path: Path) -> None:
             "unknown id 'tool' (nearest: 'tools')",
         ),
         ("[pay, salary]", "[pay, knife]", 5, "aliases", "alias 'knife' belongs to 'knife' already"),
-        ("[bonus]", "[knife]", 10, "items.aliases", "alias 'knife' belongs to 'knife' already"),
+        (
+            "[bonus]",
+            "[pay, bonus]\n      - {id: b, name: B, aliases: [tools]}\n  - {id: c, name: C, phrase: c, aliases: [bonus], nearest: []}",
+            12,
+            "aliases",
+            "alias 'bonus' belongs to 'pay' already",
+        ),
         (
             "name: Bonus",
             "nam: B\n        name: B",

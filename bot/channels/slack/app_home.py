@@ -45,7 +45,7 @@ def home_view(chosen: str = "") -> dict[str, Any]:
 def help_message() -> Utterance:
     """What the slash command can do."""
     kb = knowledge()
-    role = list(kb.roles.values())[-1]
+    role = list(kb.main_roles.values())[-1]
     text = (
         f"**{COMMAND} your question** asks me about {all_roles(kb)}; only you see the answer.\n"
         f"For example: `{COMMAND} what tools do {role.plural} use?`\n\n"
