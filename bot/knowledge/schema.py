@@ -111,6 +111,7 @@ class Role(Record):
     short: Text
     aliases: tuple[Text, ...]
     secondary: StrictBool = False
+    plain: Text | None = None
 
 
 class Topic(Record):
@@ -174,7 +175,8 @@ class Fact(Record):
     role and topic; the `overview` of a role and topic is the short answer to it, `overview_for` names the roles for
     which it is that when it is not so for all. `about` is the occupation or group that the source speaks of; with
     `proxy` it stands in for our roles, for which the source has nothing. `as_of` is the year that figures describe.
-    `questions` are examples of what it answers.
+    `questions` are examples of what it answers, `plain` says it to somebody who knows no technology, and `example` marks
+    what can be pictured.
     """
 
     roles: tuple[Text, ...]
@@ -191,6 +193,8 @@ class Fact(Record):
     proxy: StrictBool = False
     figures: tuple[Figure, ...] = ()
     questions: tuple[Text, ...] = ()
+    plain: Text | None = None
+    example: StrictBool = False
 
     @validator("roles")
     def _has_a_role(cls, value: tuple[str, ...]) -> tuple[str, ...]:

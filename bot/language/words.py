@@ -12,6 +12,10 @@ from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
 
+_MANY = 1000
+"""From so many texts on, words and pairs that only one of them has are left out: they say nothing of others."""
+
+
 class WordFeatures:
     """Rows of length 1 over the words and pairs of neighbouring words of the training examples."""
 
@@ -27,7 +31,7 @@ class WordFeatures:
     @classmethod
     def fit(cls, texts: Sequence[str]) -> WordFeatures:
         """Learn vocabulary and frequencies from normalised texts."""
-        vectorizer = _vectorizer().fit(texts)
+        vectorizer = _vectorizer(min_df=2 if len(texts) > _MANY else 1).fit(texts)
         return cls([str(name) for name in vectorizer.get_feature_names_out()], vectorizer.idf_)
 
     def matrix(self, texts: Sequence[str]) -> csr_matrix:

@@ -23,7 +23,7 @@ MOST_PER_INTENT = 120
 """Derived examples of one intent for all new roles together, so that training does not grow with their number."""
 
 _SEED = 8
-_UNCOVERED_ROLES = "uncovered_other_roles"
+_UNCOVERED_ROLES = "ask_other_roles"
 _AN = re.compile(r"\b(an?) $", re.IGNORECASE)
 _VOWEL = re.compile(r"[aeiou]", re.IGNORECASE)
 
@@ -40,7 +40,7 @@ class Example:
 def new_roles(kb: KnowledgeBase, examples: Iterable[Example]) -> list[Role]:
     """The roles that no example is annotated with; none at all if no example has a role."""
     known = {e["value"] for example in examples for e in example.entities if e["entity"] == "role"}
-    return [role for role in kb.roles.values() if role.id not in known] if known else []
+    return [role for role in kb.main_roles.values() if role.id not in known] if known else []
 
 
 def stale(kb: KnowledgeBase, example: Example) -> bool:
