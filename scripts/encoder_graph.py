@@ -15,7 +15,7 @@ import onnx
 from onnx import TensorProto, helper
 
 PROJECT = Path(__file__).resolve().parents[1]
-TARGET = PROJECT / "bot" / "nlu" / "minilm.onnx"
+TARGET = PROJECT / "bot" / "language" / "minilm.onnx"
 LAYERS, HEADS, DIMENSIONS = 6, 12, 384
 EPSILON = 1e-12
 _EMBEDDINGS = "inner.embeddings."
