@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -29,6 +29,11 @@ def questions_in(message: Mapping[str, Any]) -> list[Question]:
     return [Question.from_parse(whole)]
 
 
+def told_in(message: Mapping[str, Any]) -> list[Question]:
+    """The parts of the latest message in which somebody tells about themselves."""
+    return [Question.from_parse(part) for part in message.get("told") or []]
+
+
 def context_of(tracker: Tracker) -> Context:
     """What the conversation was about before this message."""
     return Context.from_slot(tracker.get_slot(CONTEXT_SLOT))
@@ -49,8 +54,3 @@ def say(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> N
 def remember(context: Context) -> list[dict[str, Any]]:
     """The events that keep the context for the next message."""
     return [SlotSet(CONTEXT_SLOT, context.to_slot())]
-
-
-def names(questions: Sequence[Question]) -> str:
-    """The intents of the questions, for logs."""
-    return ", ".join(q.intent for q in questions)

@@ -1,192 +1,219 @@
-"""From a question and what was said before to one answer: the table of who answers what."""
+"""From a question and what was said before to one answer: the shapes that answers have, and who gets which."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.advice import declines, fallbacks, followups, leaning, readings, things, topics
+from bot.advice import declines, followups, specific, topics
 from bot.advice.answer import Answer, Text
-from bot.advice.case import Case, resolve_roles
+from bot.advice.case import Case
 from bot.advice.question import Context, Question
-from bot.advice.suggestions import FIT_CHECK, INTENT_TOPICS
-from bot.advice.wording import ids, overviews, shared_fact
-from bot.knowledge import KnowledgeBase
+from bot.advice.suggestions import FIT_CHECK, ask
+from bot.advice.wording import ids, overviews
+from bot.knowledge import Fact, KnowledgeBase, Lead
+from bot.language.wording import wording
 
-Handler = Callable[[Case], Answer | None]
+_DECLINED = 0.5
+"""A question is declined when what is not covered has this share of its probability."""
+_NOTED = 0.22
+"""From this share on the answer says that a part is not covered."""
+_OFF = 0.6
+_INTENT = 0.5
+"""From this probability on an intent decides the shape of the answer."""
+_UNSURE = 0.1
+"""Below this probability of its best fact a question is asked back."""
 
 
 def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
-    """Answer one question; never fails and never returns an empty answer."""
-    question = readings.plausible(kb, question)
-    roles, named = resolve_roles(kb, question, context)
-    case = Case(kb, question, context, roles, named)
-    if fallbacks.off_the_map(case) or fallbacks.about_something_else(case):
-        return fallbacks.not_covered(kb)
-    answer = _uncovered_thing(case) or _which_of_those(case)
-    if answer is None:
-        handler = _HANDLERS.get(question.intent)
-        answer = handler(case) if handler else None
-    if answer is None and question.intent.startswith(declines.PREFIX):
-        answer = fallbacks.declined(case)
-    if answer is None and question.intent == "nlu_fallback":
-        answer = fallbacks.likely_uncovered(case)
-    if answer is None:
-        answer = fallbacks.nearest(case)
-    return fallbacks.mention_uncovered(case, answer)
+    """Answer one question about the subject, or a follow-up; never fails and never returns an empty answer."""
+    case = Case.of(kb, question, context)
+    handler = _FOLLOW_UPS.get(question.intent)
+    answer = handler(case) if handler else None
+    if answer is None and question.intent in _FOLLOW_UPS and not context.fresh and not case.ranking.facts:
+        answer = ask_back(case)
+    return answer or _content(case)
 
 
-def _uncovered_thing(case: Case) -> Answer | None:
-    """A question that names something no source describes (PyTorch, data scientists) and nothing that one does."""
-    question = case.question
-    follow_up = question.intent in ("follow_up_role", "more") and not question.things
-    if not (question.intent.startswith("ask_") or follow_up):
-        return None
-    kind = declines.kind_of(case.kb, question)
-    if kind is None:
-        return None
-    roles = case.question.roles or (case.roles if case.named else ())
-    return declines.decline(case.kb, kind, question, roles, case.context.turn)
+def _content(case: Case) -> Answer:
+    kb, question, ranking = case.kb, case.question, case.ranking
+    if not question.text:  # a button says what it means
+        return _broad(case, kb.topic_of_intent.get(question.intent, ""))
+    covered, uncovered = ranking.covered, ranking.not_covered
+    if not ranking.facts and not ranking.uncovered:
+        return ask_back(case)
+    if ranking.off_topic >= _OFF and not (question.roles or question.things):
+        return declines.not_ours(kb)
+    if ranking.uncovered and (uncovered >= _DECLINED * (covered + uncovered) or not ranking.facts):
+        return declines.decline(case, ranking.uncovered[0][0])
+    if case.context.fresh and wording().says("which_of_those", question.text):
+        answer = followups.which_of(case)
+        if answer:
+            return answer
+    if ranking.facts[0][1] < _UNSURE and not (question.roles or question.things or question.topics):
+        return ask_back(case)
+    answer = _covered(case) or ask_back(case)
+    if answer.kind != "answer":
+        return answer
+    if uncovered >= _NOTED * (covered + uncovered):
+        return declines.with_note(case, answer, ranking.uncovered[0][0])
+    note = declines.limits(case)
+    return replace(answer, kind="partial", parts=(*answer.parts, Text(note))) if note else answer
 
 
-def _which_of_those(case: Case) -> Answer | None:
-    question = case.question
-    names = question.things or question.roles or question.uncovered
-    if not case.context.fresh or names or not followups.refers_back(question.text):
-        return None
-    if question.intent.startswith(declines.PREFIX) or question.intent == "ask_choosing":
-        return None
-    return followups.which_of(case.kb, case.context, question)
+def _covered(case: Case) -> Answer | None:
+    kb, question = case.kb, case.question
+    top = case.ranking.facts[0][0]
+    intent = question.intent if question.confidence >= _INTENT else ""
+    asks_who = wording().says("who", question.text)
+    if _compares(case, top, intent):
+        topic = top.topic if top.overview and kb.topics[top.topic].comparable else None
+        topic = topic or next((t for t in question.topics if kb.topics[t].comparable), None)
+        return topics.comparison(kb, case.compared, topic)
+    if top.overview and not (asks_who and not question.roles and kb.topics[top.topic].comparable):
+        if intent == "ask_role_profile" and question.roles and wording().says("job", question.text):
+            return topics.profile(kb, question.roles)
+        if intent == "ask_industries":
+            return topics.industries(kb, case.roles, question.things)
+        return _broad(case, top.topic, top)
+    if asks_who and len(question.roles) != 1:
+        return specific.who(case)
+    if len(question.roles) == 1 and (question.intent == "ask_if_role_does" or wording().says("yes_no", question.text)):
+        return specific.does_role(case, question.roles[0])
+    if intent == "ask_how_to" and wording().says("instructions", question.text):
+        return specific.how_to(case)
+    return specific.explained(case)
 
 
-def _topic(case: Case) -> Answer | None:
-    topic = INTENT_TOPICS[case.question.intent]
-    if topic == "choosing":
-        return _choosing(case)
-    if topic == "synergy" and len(case.question.roles) == 1 and case.question.hits:
-        nearest, score = case.question.hits[0]
-        if score >= things.CLEAR and case.kb.facts[nearest].topic != topic:
-            return things.about(case.kb, case.question, case.question.roles)
+def _compares(case: Case, top: Fact, intent: str) -> bool:
+    """Whether roles are to be set side by side."""
+    if top.lead == "comparison":
+        return True
+    several = len(case.question.roles) > 1 or intent in ("ask_difference", "compare")
+    return several and top.overview and case.kb.topics[top.topic].comparable
+
+
+def _broad(case: Case, topic: str, top: Fact | None = None) -> Answer:
+    """What the sources say on a topic, for the roles that are asked about."""
+    kb, question = case.kb, case.question
+    if topic not in kb.topics:
+        return topics.comparison(kb, case.compared) if question.intent == "ask_difference" else _by_role(case)
+    if topic == _topic_of_lead(case, "choice"):
+        return choosing(case)
+    if kb.topics[topic].several:  # is about all who work together; of others nothing is known
+        roles = kb.roles_on(topic)
+        unknown = tuple(role for role in question.roles if role not in roles)
+        return topics.topic_answer(kb, roles, topic) if not unknown else topics.nothing_on(kb, unknown, topic)
     roles = case.roles
-    if topic in ("synergy", "trends"):
-        roles = case.question.roles if case.question.roles and topic == "trends" else case.kb.roles_on(topic)
-    if topic == "synergy":  # is about all who work together; of others nothing is known
-        unknown = tuple(role for role in case.question.roles if role not in roles)
-        if unknown or not roles:
-            return topics.nothing_on(case.kb, unknown or tuple(case.kb.roles), topic)
-    if topic in ("definition", "focus_areas") and case.question.things and not case.question.roles:
-        about = things.about(case.kb, case.question)
-        if about:
-            return about
-    if len(roles) > 1 and case.question.intent == "ask_definition":
+    if top is not None and not question.roles and not set(top.roles) & set(roles):
+        roles = top.roles
+    if len(question.roles) > 1 and kb.topics[topic].comparable:
+        return topics.comparison(kb, question.roles, topic)
+    if topic == _topic_of_lead(case, "definitions") and len(roles) > 1:
         return _definitions(case, roles)
-    if len(case.question.roles) > 1 and topic in topics.PROFILE_TOPICS:
-        return topics.comparison(case.kb, case.question.roles, topic)
-    return topics.topic_answer(case.kb, roles, topic, case.question.things)
+    return topics.topic_answer(kb, roles, topic, question.things)
+
+
+def _topic_of_lead(case: Case, opens: Lead) -> str:
+    fact = case.kb.lead(opens, case.kb.roles)
+    return fact.topic if fact else ""
+
+
+def _by_role(case: Case) -> Answer:
+    return topics.profile(case.kb, case.question.roles or case.roles)
 
 
 def _definitions(case: Case, roles: tuple[str, ...]) -> Answer:
     answer = topics.topic_answer(case.kb, roles, "definition")
-    subset = shared_fact(case.kb, "shared.definition.subset", roles)
-    if subset is None:
+    first = case.kb.lead("definitions", roles)
+    if first is None:
         return answer
-    return replace(answer, parts=(Text(subset.text), *answer.parts), facts=(subset.id, *answer.facts))
+    return replace(answer, parts=(Text(first.text), *answer.parts), facts=(first.id, *answer.facts))
 
 
-def _choosing(case: Case) -> Answer | None:
-    if leaning.evidence(case.kb, [case.question]) and case.question.things:
-        found = leaning.lean(case.kb, [case.question])
-        if found:
-            return found
-    roles = case.question.roles if len(case.question.roles) > 1 else tuple(case.kb.roles)
-    told = [fact for _, fact in overviews(case.kb, roles, "choosing")]
+def choosing(case: Case) -> Answer:
+    """What the choice depends on, with the fit check offered."""
+    kb = case.kb
+    roles = case.question.roles if len(case.question.roles) > 1 else tuple(kb.main_roles)
+    topic = _topic_of_lead(case, "choice")
+    told = [fact for _, fact in overviews(kb, roles, topic)]
     if not told:
-        return topics.comparison(case.kb, roles)
+        return topics.comparison(kb, roles)
     parts = (*(Text(fact.text) for fact in told), Text("If you like, a short fit check can show which way you lean."))
-    return Answer("answer", parts, ids(told), roles, ("choosing",), suggestions=(FIT_CHECK,))
+    return Answer("answer", parts, ids(told), roles, (topic,), suggestions=(FIT_CHECK,))
 
 
-def _who(case: Case) -> Answer | None:
-    return things.who(case.kb, case.question)
-
-
-def _does_role(case: Case) -> Answer | None:
-    if len(case.question.roles) > 1 and not case.question.things:
-        return topics.topic_answer(case.kb, case.question.roles[:1], "synergy")
-    roles = case.roles if case.named else ()
-    return things.does_role(case.kb, case.question, roles)
-
-
-def _about(case: Case) -> Answer | None:
-    return things.about(case.kb, case.question, case.question.roles)
-
-
-def _how_to(case: Case) -> Answer | None:
-    return things.how_to(case.kb, case.question, case.question.roles)
-
-
-def _difference(case: Case) -> Answer | None:
-    if any(case.kb.entities[t].kind != "workplace" for t in case.question.things if t in case.kb.entities):
-        return things.who(case.kb, case.question)
-    topic = case.question.topics[0] if case.question.topics else None
-    if topic not in topics.PROFILE_TOPICS:
-        topic = None
-    return topics.comparison(case.kb, case.compared, topic)
-
-
-def _compare(case: Case) -> Answer | None:
-    topic = case.question.topics[0] if case.question.topics else None
-    if topic is None and case.context.fresh:
-        topic = case.context.topic or None
-    return topics.comparison(case.kb, case.compared, topic if topic in topics.PROFILE_TOPICS else None)
-
-
-def _industries(case: Case) -> Answer | None:
-    return topics.industries(case.kb, case.roles, case.question.things)
-
-
-def _profile(case: Case) -> Answer | None:
-    if case.question.text and not readings.names_a_job(case.kb, case.question.text) and case.question.roles:
-        return topics.topic_answer(case.kb, case.question.roles, "definition")
-    return topics.profile(case.kb, case.question.roles or case.roles)
+def ask_back(case: Case) -> Answer:
+    """One short question with buttons, where nothing says what is meant."""
+    kb = case.kb
+    near = [(fact.topic, fact.roles) for fact, _ in case.ranking.facts if fact.topic in kb.topics][:3]
+    if case.question.roles:
+        offers = tuple(ask(kb, topic, case.question.roles) for topic in kb.profile_topics[:3])
+        names = topics.heading(kb, case.question.roles)
+        return Answer(
+            "clarify", (Text(f"{names}: gladly. What would you like to know about them?"),), suggestions=offers
+        )
+    offers = tuple(dict.fromkeys(ask(kb, topic, roles) for topic, roles in near))
+    text = "I want to get that right. Is it one of these, or can you put it in other words?"
+    if not offers:
+        offers = (*(ask(kb, topic, ()) for topic in kb.profile_topics[:2]), FIT_CHECK)
+        text = "What should that be about? You could begin with one of these."
+    return Answer("clarify", (Text(text),), suggestions=offers)
 
 
 def _same_for_role(case: Case) -> Answer | None:
     """ "And AI?", "no, I meant ml": the last question again, for another role or topic."""
-    context, question = case.context, case.question
+    kb, context, question = case.kb, case.context, case.question
     roles = question.roles
     if not roles and context.fresh and len(context.roles) == 1:
-        roles = tuple(role for role in case.kb.roles if role not in context.roles)
-    if question.topics and question.topics[0] in topics.PROFILE_TOPICS:
-        return topics.topic_answer(case.kb, roles or case.roles, question.topics[0])
-    # A conversation may have begun with "and AI?", which then is no question to ask again.
-    if not context.fresh or not context.intent or _HANDLERS.get(context.intent) is _same_for_role:
-        return topics.profile(case.kb, roles) if roles else None
+        roles = tuple(role for role in kb.main_roles if role not in context.roles)
+    asked = next((topic for topic in question.topics if topic in kb.topics), None)
+    if (
+        asked is None
+        and len(case.question.text.split()) > 3
+        and case.ranking.facts
+        and case.ranking.facts[0][0].overview
+    ):
+        asked = case.ranking.facts[0][0].topic
+    if asked:
+        return _broad(replace(case, roles=roles or case.roles, question=replace(question, roles=question.roles)), asked)
+    if question.things or (
+        case.ranking.facts and case.ranking.facts[0][1] >= _INTENT and len(question.text.split()) > 5
+    ):
+        return None
+    if not context.fresh or not (context.text or context.topic):
+        return _by_role(replace(case, roles=roles)) if roles else None
     if not roles:
         return None
-    # The other readings of "and AI?" would lead back here.
-    others = tuple(other for other in question.ranking if _HANDLERS.get(other[0]) is not _same_for_role)
-    again = replace(
-        question,
-        intent=context.intent,
-        roles=roles,
-        things=question.things or context.things,
-        text=context.text,
-        ranking=others,
-    )
-    if context.intent in ("ask_who", "ask_about_thing") and again.things:
-        return things.listed_for(case.kb, again, roles)
-    if context.intent in ("ask_who", "compare", "ask_difference") and context.topic:
-        return topics.topic_answer(case.kb, roles, context.topic)
-    return answer_question(case.kb, again, replace(context, roles=roles))
+    if context.topic in kb.topics:
+        return _broad(replace(case, roles=roles, question=replace(question, roles=roles)), context.topic)
+    return _near_before(case, roles)
 
 
-def _about_me(case: Case) -> Answer | None:
-    return leaning.lean(case.kb, [case.question]) or _choosing(case)
+def _near_before(case: Case, roles: tuple[str, ...]) -> Answer | None:
+    """What the last question gets when it is asked for ``roles``."""
+    kb, context = case.kb, case.context
+    again = replace(case.question, intent="ask_if_role_does", roles=roles, things=context.things, text=context.text)
+    found = [
+        (f, kb.facts[f], p) for f, p in context.near.items() if f in kb.facts and set(kb.facts[f].roles) & set(roles)
+    ]
+    if context.things and len(roles) == 1:
+        return specific.does_role(Case.of(kb, again, replace(context, roles=roles)), roles[0]) or None
+    if not found:
+        return topics.profile(kb, roles)
+    candidates = tuple((f, p, p) for f, _, p in sorted(found, key=lambda item: -item[2]))
+    return specific.about(Case.of(kb, replace(again, candidates=candidates), replace(context, near={})), roles=roles)
 
 
-def _when(call: Callable[[Case], Answer | None]) -> Handler:
-    """A follow-up: only with something fresh to follow up."""
+def _compare(case: Case) -> Answer | None:
+    topic = next((t for t in case.question.topics if case.kb.topics[t].comparable), None)
+    if topic is None and case.context.fresh and case.context.topic in case.kb.topics:
+        topic = case.context.topic if case.kb.topics[case.context.topic].comparable else None
+    return topics.comparison(case.kb, case.compared, topic)
+
+
+def _when_fresh(call: Callable[[Case], Answer | None]) -> Callable[[Case], Answer | None]:
+    """A follow-up: only with something fresh to follow up; without, it may be a question of its own."""
 
     def handler(case: Case) -> Answer | None:
         return call(case) if case.context.fresh else None
@@ -194,22 +221,22 @@ def _when(call: Callable[[Case], Answer | None]) -> Handler:
     return handler
 
 
-_HANDLERS: dict[str, Handler] = {
-    **dict.fromkeys(INTENT_TOPICS, _topic),
-    "ask_role_profile": _profile,
-    "ask_industries": _industries,
-    "ask_difference": _difference,
-    "ask_who": _who,
-    "ask_if_role_does": _does_role,
-    "ask_about_thing": _about,
-    "ask_how_to": _how_to,
-    "tell_about_me": _about_me,
-    "ask_source": lambda case: followups.source(case.kb, case.context),
-    "ask_why": _when(lambda case: followups.why(case.kb, case.context)),
-    "more": _when(lambda case: followups.more(case.kb, case.context, case.question)),
-    "shorten": _when(lambda case: followups.shorten(case.kb, case.context)),
-    "repeat": _when(lambda case: followups.repeat(case.context.last)),
-    "pick_option": _when(lambda case: followups.pick(case.kb, case.context, case.question)),
+_FOLLOW_UPS: dict[str, Callable[[Case], Answer | None]] = {
+    "ask_source": followups.source,
+    "why": _when_fresh(followups.why),
+    "more": _when_fresh(followups.more),
+    "shorten": _when_fresh(followups.shorten),
+    "repeat": _when_fresh(followups.repeat),
+    "pick_option": _when_fresh(followups.pick),
+    "simplify": _when_fresh(followups.simplify),
+    "confused": _when_fresh(followups.simplify),
+    "example": followups.example,
+    "meaning": _when_fresh(followups.meaning),
+    "how_it_works": _when_fresh(followups.how_it_works),
+    "react_doubt": _when_fresh(followups.doubt),
+    "why_not": followups.why_not,
+    "pros_and_cons": followups.pros_and_cons,
+    "which_is_better": followups.which_is_better,
     "follow_up_role": _same_for_role,
     "correction": _same_for_role,
     "compare": _compare,

@@ -2,41 +2,108 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.advice import fit_check, readings
-from bot.advice.advise import answer_question
-from bot.advice.answer import Answer
+from bot.advice import fit_check, leaning, repetition, talk
+from bot.advice.advise import answer_question, choosing
+from bot.advice.answer import Answer, Text
+from bot.advice.case import Case
 from bot.advice.followups import remember
 from bot.advice.question import Context, Question
-from bot.advice.suggestions import INTENT_TOPICS, ask, suggest
+from bot.advice.suggestions import ask, suggest
 from bot.knowledge import KnowledgeBase
+from bot.language.wording import wording
 
 _CONTENT = frozenset({"answer", "partial", "recommendation"})
 _MOST_REMEMBERED = 60
-_KEEPS_TOPIC = frozenset({"ask_source", "ask_why", "shorten", "repeat"})
+_MOST_NEAR = 8
+_DECLINES_IN_A_ROW = 2
+# Follow-ups that leave what the conversation is about as it is.
+_KEEPS_TOPIC = frozenset(
+    [
+        "ask_source",
+        "why",
+        "shorten",
+        "repeat",
+        "simplify",
+        "confused",
+        "example",
+        "meaning",
+        "how_it_works",
+        "react_doubt",
+        "trust",
+        "how_recent",
+    ]
+)
+_ASKS_AGAIN = frozenset({"repeat", "more", "ask_source"})
+_FOLLOWS = frozenset({"more", "pick_option", "follow_up_role", "correction", "compare"})
 
 
-def reply(kb: KnowledgeBase, questions: Sequence[Question], before: Context) -> tuple[Answer, Context]:
-    """Answer a message that asks ``questions``; returns the answer and the context for the next message."""
-    questions = readings.joined([question.known_to(kb) for question in questions])
+def reply(
+    kb: KnowledgeBase, questions: Sequence[Question], before: Context, told: Sequence[Question] = ()
+) -> tuple[Answer, Context]:
+    """Answer a message; returns the answer and the context for the next message.
+
+    ``questions`` are what it asks (or the whole message, when it asks nothing), ``told`` the parts in which the person
+    tells about themselves.
+    """
+    questions = [question.known_to(kb) for question in questions]
+    told = [part.known_to(kb) for part in told]
     if len(questions) == 1:
         choice = fit_check.choice_in(kb, questions[0], before)
         if choice:
             return fit_check.choose(kb, choice, before)
-    context = before.next_turn()
+        if questions[0].intent == "affirm" and before.pending:
+            return _accepted(kb, before)
+    context = leaning.told_in(kb, [p for p in told if p.intent != "feelings"], before.next_turn())
     answers: list[Answer] = []
     for question in questions:
-        answer = answer_question(kb, question, context)
+        answer = _answer(kb, question, context)
         answers.append(answer)
         context = learn(kb, question, answer, context)
     answer = answers[0] if len(answers) == 1 else merge(answers)
+    asked = questions[-1].intent
+    if asked not in _ASKS_AGAIN and repetition.said_before(answer, before):
+        answer = repetition.otherwise(kb, answer, before)
+    if any(part.intent == "feelings" for part in told) and asked != "feelings":
+        answer = replace(answer, parts=(Text(wording().warm), *answer.parts))
+    answer, context = _declined_again(kb, answer, context)
     answer = _with_suggestions(kb, questions[-1], answer, context)
+    return answer, _remembered(answer, before, context)
+
+
+def _answer(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
+    """Talk where the message is talk, otherwise an answer about the subject."""
+    answer = talk.answer_talk(kb, question, context)
+    if answer is None and question.intent in ("which_fits", "vague_start"):
+        answer = choosing(Case.of(kb, question, context))
+    return answer or answer_question(kb, question, context)
+
+
+def _accepted(kb: KnowledgeBase, before: Context) -> tuple[Answer, Context]:
+    """Yes to what was offered last."""
+    offered, context = talk.question_of(before.pending[0]), replace(before, pending=())
+    if offered.intent in fit_check.STEPS:
+        return fit_check.step(kb, offered, context)
+    return reply(kb, [offered], context)
+
+
+def _declined_again(kb: KnowledgeBase, answer: Answer, context: Context) -> tuple[Answer, Context]:
+    """After several declines in a row something else is offered."""
+    if answer.kind != "declined":
+        return answer, replace(context, misses=0) if answer.kind in _CONTENT else context
+    if context.misses >= _DECLINES_IN_A_ROW:
+        return talk.no_more_declines(kb, answer, context), replace(context, misses=0)
+    return answer, replace(context, misses=context.misses + 1)
+
+
+def _remembered(answer: Answer, before: Context, context: Context) -> Context:
     offered = (*context.offered, *(s.title for s in answer.suggestions))[-_MOST_REMEMBERED:]
     last = remember(answer) if answer.kind != "clarify" else context.last
     pending = tuple(s.payload for s in answer.suggestions[:1]) if answer.kind == "clarify" else ()
-    return answer, replace(context, offered=offered, last=last, pending=pending)
+    told = (*before.told, *repetition.marks(answer))[-repetition.MOST :]
+    return replace(context, offered=offered, last=last, pending=pending, told=told)
 
 
 def learn(kb: KnowledgeBase, question: Question, answer: Answer, context: Context) -> Context:
@@ -46,12 +113,16 @@ def learn(kb: KnowledgeBase, question: Question, answer: Answer, context: Contex
             return replace(context, roles=question.roles, content_turn=context.turn)
         return context
     shown = tuple(dict.fromkeys((*context.shown, *answer.facts)))[-_MOST_REMEMBERED:]
-    context = replace(context, content_turn=context.turn, facts=answer.facts, shown=shown, misses=0)
+    context = replace(context, content_turn=context.turn, facts=answer.facts, shown=shown)
+    if answer.kind == "recommendation":
+        context = replace(context, recommended=answer.roles)
     if question.intent in _KEEPS_TOPIC:
         return context
-    topic = INTENT_TOPICS.get(question.intent) or (answer.topics[0] if len(answer.topics) == 1 else "")
+    topic = kb.topic_of_intent.get(question.intent, "") if not question.text else ""
+    topic = topic or (answer.topics[0] if len(answer.topics) == 1 else "")
     asked = tuple(dict.fromkeys((*context.asked, *_titles(kb, topic, answer.roles))))[-_MOST_REMEMBERED:]
-    follow = question.intent in ("more", "pick_option", "follow_up_role", "correction", "compare")
+    follow = question.intent in _FOLLOWS
+    near = {key: p for key, _, p in question.candidates[:_MOST_NEAR] if key in kb.facts}
     return replace(
         context,
         intent=context.intent if follow and context.intent else question.intent,
@@ -59,6 +130,7 @@ def learn(kb: KnowledgeBase, question: Question, answer: Answer, context: Contex
         roles=answer.roles or context.roles,
         topic=topic or (context.topic if follow else ""),
         things=question.things if not follow else (question.things or context.things),
+        near=near if not follow else context.near,
         options=answer.options,
         asked=asked,
     )
@@ -69,9 +141,10 @@ def merge(answers: Sequence[Answer]) -> Answer:
     kinds = [a.kind for a in answers]
     covered = [k for k in kinds if k in _CONTENT]
     kind = answers[0].kind if not covered else ("answer" if all(k == "answer" for k in kinds) else "partial")
+    parts = tuple(dict.fromkeys(part for a in answers for part in a.parts))
     return Answer(
         kind,
-        tuple(part for a in answers for part in a.parts),
+        parts,
         _union(a.facts for a in answers),
         _union(a.roles for a in answers),
         _union(a.topics for a in answers),
@@ -79,8 +152,8 @@ def merge(answers: Sequence[Answer]) -> Answer:
     )
 
 
-def _union(groups: object) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(item for group in groups for item in group))  # type: ignore[attr-defined]
+def _union(groups: Iterable[tuple[str, ...]]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(item for group in groups for item in group))
 
 
 def _titles(kb: KnowledgeBase, topic: str, roles: Sequence[str]) -> list[str]:
@@ -89,15 +162,20 @@ def _titles(kb: KnowledgeBase, topic: str, roles: Sequence[str]) -> list[str]:
 
 def _with_suggestions(kb: KnowledgeBase, question: Question, answer: Answer, context: Context) -> Answer:
     back = fit_check.interrupted(context)
-    if answer.kind == "clarify" and answer.suggestions:
-        return answer.with_suggestions((*back, *answer.suggestions)[:4])
+    if answer.kind in ("clarify", "smalltalk") and answer.suggestions:
+        return answer.with_suggestions(tuple(dict.fromkeys((*back, *answer.suggestions)))[:4])
     used = {*context.offered, *context.asked}
     own = tuple(s for s in answer.suggestions if s.title not in used)
-    kind = kb.uncovered.get(question.intent.removeprefix("uncovered_"))
-    if kind and answer.kind in ("declined", "partial"):
+    if answer.kind in ("declined", "partial"):
+        kind = next((kb.uncovered[k] for k in _kinds(question) if k in kb.uncovered), None)
         roles = question.roles or answer.roles
-        nearest = tuple(ask(kb, topic, roles) for topic in kind.nearest)
+        nearest = tuple(ask(kb, topic, roles) for topic in kind.nearest if topic in kb.topics) if kind else ()
         own = (*own, *(s for s in nearest if s.title not in used))
     roles = answer.roles if len(answer.roles) == 1 else ()
     rest = suggest(kb, answer.topics, roles, {*used, *(s.title for s in own)})
     return answer.with_suggestions((*back, *own, *rest)[:3])
+
+
+def _kinds(question: Question) -> list[str]:
+    """The uncovered kinds that a question may be of, likeliest first."""
+    return [key.removeprefix("uncovered:") for key, _, _ in question.candidates if key.startswith("uncovered:")]

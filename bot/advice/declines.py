@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from bot.advice.answer import Answer, Part, Text
+from bot.advice.case import Case
 from bot.advice.question import Question
-from bot.advice.things import relevant
-from bot.advice.wording import ids, it_says, join, plural
+from bot.advice.wording import all_roles, ids, it_says, join, plural, roles_of, told, topics_of
 from bot.knowledge import Fact, KnowledgeBase, Uncovered, UncoveredItem
-
-PREFIX = "uncovered_"
+from bot.language.wording import wording
 
 _LEADS = (
     "The article does not cover {what}.",
@@ -23,91 +21,77 @@ _LEADS_OF_SEVERAL = (
     "That is outside my sources: they do not cover {what}.",
     "The sources I have do not cover {what}.",
 )
-_SAME = 0.45
-"""Cosine similarity from which a fact is taken to be the covered part of an uncovered question."""
-
-_ABOUT_ROLES = ("other_roles", "ai_impact")
-_BETWEEN = ("trends", "synergy")
-"""What is said about roles in relation to each other, all that answers kinds about other roles or all roles."""
-_NEAR_IS_ENOUGH = ("ai_impact", "programming", "other_tools", "other_roles")
-"""Kinds that a near fact answers in part even when it names nothing that was asked about."""
-
-_KINDS_WITH_A_PART: Mapping[str, tuple[str, ...]] = {
-    "ai_impact": ("trends",),
-    "programming": ("tools",),
-    "other_tools": ("tools",),
-    "other_roles": ("focus_areas",),
-    "how_to_become": ("skills",),
-    "education": ("skills", "focus_areas"),
-}
-"""Kinds of which a part is always covered, and the topics that hold it."""
+_PART = 0.12
+"""From this probability on a fact is said to answer a part of an uncovered question."""
 
 
-def kind_of(kb: KnowledgeBase, question: Question) -> Uncovered | None:
-    """The uncovered kind that a question is: by its intent, or by a thing it names (PyTorch, data scientist)."""
-    if question.intent.startswith(PREFIX):
-        return kb.uncovered.get(question.intent.removeprefix(PREFIX))
-    for kind in kb.uncovered.values():
-        named = [item for item in kind.items if item.id in question.uncovered]
-        if kind.id in question.uncovered or any(not _is_background(item, question.text) for item in named):
-            return kind
+def decline(case: Case, kind: Uncovered) -> Answer:
+    """Say in one sentence that ``kind`` is not covered, then what nearly answers the question where there is that."""
+    kb, roles = case.kb, case.question.roles or (case.roles if case.named else ())
+    lead = not_covered_sentence(kb, kind, case.question, case.context.turn)
+    facts = _covered_part(case, kind)
+    if facts:
+        text = f"What {it_says(kb, True)}: " + " ".join(fact.text for fact in facts)
+        shown = roles_of(facts, kb) or tuple(kb.main_roles)
+        return Answer("partial", (Text(lead), Text(text)), ids(facts), shown, topics_of(facts), options=ids(facts))
+    nearest = [kb.topics[topic].name.lower() for topic in kind.nearest if topic in kb.topics]
+    whose = f" of {plural(kb, roles)}" if roles else ""
+    have = "it has" if len(kb.sources) < 2 else "they have"
+    more = f" The nearest {have}: {join(nearest, 'or')}{whose}." if nearest else ""
+    return Answer("declined", (Text(lead + more),), (), tuple(roles), ())
+
+
+def with_note(case: Case, answer: Answer, kind: Uncovered) -> Answer:
+    """A covered answer that says which part of the question is not covered."""
+    note = not_covered_sentence(case.kb, kind, case.question, 0)
+    parts: tuple[Part, ...] = (*answer.parts, Text(note))
+    return Answer("partial", parts, answer.facts, answer.roles, answer.topics, answer.suggestions, answer.options)
+
+
+def not_covered_sentence(kb: KnowledgeBase, kind: Uncovered, question: Question, turn: int) -> str:
+    """ "My sources do not cover X.", in other words each turn."""
+    leads = _LEADS if len(kb.sources) < 2 else _LEADS_OF_SEVERAL
+    return leads[turn % len(leads)].format(what=_what(kind, question))
+
+
+def not_ours(kb: KnowledgeBase) -> Answer:
+    """What is said to a question that is about nothing the sources cover, of no kind that is known."""
+    compares = "It compares" if len(kb.sources) < 2 else "They are about"
+    lead = f"{told(kb, 'does not cover')} that. {compares} {all_roles(kb)}: what they do, need, use and build."
+    return Answer("declined", (Text(lead),))
+
+
+def limits(case: Case) -> str | None:
+    """A sentence on what no source says in answer to the question although facts do answer it, or None."""
+    kb, text = case.kb, case.question.text
+    if wording().says("opinion", text):
+        return f"I have no experience or opinion of my own and only know what {told(kb, 'says', 'the')}."
+    if wording().says("ranking", text) and case.question.intent in ("ask_tools", "ask_skills", "ask_projects"):
+        return f"{told(kb, 'does not rank')} them."
     return None
 
 
-def _is_background(item: UncoveredItem, text: str) -> bool:
-    """Whether a role is only the listener or the asker: "explain it to a software engineer", "I am a data analyst"."""
-    names = "|".join(re.escape(alias) for alias in item.aliases)
-    return bool(re.search(rf"\b(?:to|for|as|from|i am|i'm) (?:an? |my )?(?:\w+ )?(?:{names})", text))
-
-
-def decline(kb: KnowledgeBase, kind: Uncovered, question: Question, roles: Sequence[str], turn: int = 0) -> Answer:
-    """Say in one sentence that ``kind`` is not covered, then what nearly answers the question where there is that."""
-    what = _what(kb, kind, question)
-    leads = _LEADS if len(kb.sources) < 2 else _LEADS_OF_SEVERAL
-    lead = leads[turn % len(leads)].format(what=what)
-    facts = _covered_part(kb, kind, question, roles)
-    parts: list[Part] = [Text(lead)]
-    if facts:
-        parts.append(Text(f"What {it_says(kb, True)}: " + " ".join(fact.text for fact in facts)))
-        shown = tuple(roles) or tuple(kb.roles)
-        return Answer("partial", tuple(parts), ids(facts), shown, tuple({f.topic: None for f in facts}))
-    nearest = [kb.topics[topic].name.lower() for topic in kind.nearest]
-    whose = f" of {plural(kb, roles)}" if roles else ""
-    parts = [
-        Text(f"{lead} The nearest {'it has' if len(kb.sources) < 2 else 'they have'}: {join(nearest, 'or')}{whose}.")
-    ]
-    return Answer("declined", tuple(parts), (), tuple(roles), ())
-
-
-def _items(kb: KnowledgeBase, question: Question, kind: Uncovered) -> list[UncoveredItem]:
+def _items(question: Question, kind: Uncovered) -> list[UncoveredItem]:
     return [item for item in kind.items if item.id in question.uncovered]
 
 
-def _what(kb: KnowledgeBase, kind: Uncovered, question: Question) -> str:
-    named = join([item.name for item in _items(kb, question, kind)][:2], "or")
+def _what(kind: Uncovered, question: Question) -> str:
+    named = join([item.name for item in _items(question, kind)][:2], "or")
     if not named:
         return kind.phrase
-    if kind.id in ("other_roles", "other_tools", "technique", "programming"):
-        return named
-    return f"{kind.phrase}, so nothing about {named}"
+    return named if kind.named else f"{kind.phrase}, so nothing about {named}"
 
 
-def _covered_part(kb: KnowledgeBase, kind: Uncovered, question: Question, roles: Sequence[str]) -> list[Fact]:
+def _covered_part(case: Case, kind: Uncovered) -> Sequence[Fact]:
     """At most two facts that answer a part of the question."""
-    if question.hits and question.hits[0][1] >= _SAME and question.hits[0][0] in kb.facts:
-        best = kb.facts[question.hits[0][0]]
-        shares = bool(set(best.entities) & set(question.things)) and kind.id != "ai_impact"
-        if shares or (kind.id in _NEAR_IS_ENOUGH and (kind.id not in _ABOUT_ROLES or best.topic in _BETWEEN)):
-            return [best]
-    if question.things and kind.id not in _ABOUT_ROLES:
-        about = [f for f in relevant(kb, question, roles) or relevant(kb, question) if not f.overview]
-        tool = next((f for f in about if f.topic == "tools" and f is not about[0]), None)
-        if about:
-            return [about[0], tool] if tool and kind.id in ("how_to_become", "education") else about[:1]
-    topics = _KINDS_WITH_A_PART.get(kind.id, ())
-    # A role that is only known from before would bring the same skills again with every such question.
-    asked = question.roles or (roles if kind.id in _NEAR_IS_ENOUGH else ())
-    if topics and (asked or kind.id == "ai_impact"):
-        found = [kb.overview(role, topic) for topic in topics for role in (asked or kb.roles)]
-        return list(dict.fromkeys(f for f in found if f))[:2]
+    likely = [(fact, p) for fact, p in case.ranking.facts if p >= _PART]
+    if likely:
+        return [likely[0][0]]
+    things = set(case.question.things)
+    naming = [fact for fact, _ in case.ranking.facts if things & set(fact.entities) and not fact.overview]
+    if naming:
+        return naming[:1]
+    if kind.partly and case.question.roles:
+        found = [case.kb.overview(role, topic) for topic in kind.partly for role in case.question.roles]
+        return list(dict.fromkeys(fact for fact in found if fact))[:2]
     return []

@@ -7,25 +7,24 @@ It is a lean and not a measurement: published interest inventories cannot tell t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from bot.advice.answer import Answer, Bullets, Part, Suggestion, Text
-from bot.advice.followups import ordinal, remember
+from bot.advice.followups import remember
 from bot.advice.question import Context, Question
-from bot.advice.readings import asks
-from bot.advice.wording import ids, join, shared_fact, topics_of
+from bot.advice.suggestions import ask
+from bot.advice.wording import ids, join, topics_of
 from bot.knowledge import Fact, KnowledgeBase, Pair
+from bot.language.wording import wording
 
 MARGIN = 2
 FEWEST = 3
 STEPS = frozenset({"start_fit_check", "skip", "neither", "cancel", "resume"})
 _NEITHER, _SKIP = "neither", "skip"
-_AFRESH = re.compile(
-    r"\b(restart|again from|from (?:the )?(?:beginning|start|scratch)|afresh|start over)\b", re.IGNORECASE
-)
+_CHOOSES = frozenset({"pick_option", "tell_about_me", "ask_fact", "which_fits", "affirm", "nlu_fallback", "react"})
+"""Intents of messages that may choose a task in their own words."""
 _CONTINUE = Suggestion("Continue the fit check", "/resume")
 
 
@@ -58,12 +57,14 @@ def step(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answe
     """Start, skip, answer "neither", cancel or resume; returns the answer and the context after it."""
     progress = Progress.of(context)
     intent = question.intent
+    if intent == "start_fit_check" and progress is not None and progress.active and not question.values.get("tie"):
+        return _ask(kb, progress if progress.answers else Progress(), context)
     if intent == "start_fit_check":
         tie = bool(question.values.get("tie")) and progress is not None
         return _ask(kb, Progress(progress.answers, True) if tie and progress else Progress(), context)
     if progress is None or (not progress.active and intent != "resume"):
         return _nothing_running(context)
-    if intent in ("cancel", "resume") and _AFRESH.search(question.text):
+    if intent in ("cancel", "resume") and wording().says("afresh", question.text):
         return _ask(kb, Progress(), context)
     if intent == "cancel":
         text = "The fit check is stopped. You can go on with it whenever you like, or ask me something else."
@@ -81,10 +82,10 @@ def choice_in(kb: KnowledgeBase, question: Question, context: Context) -> str | 
     given = question.values.get("choice")
     if given in ("first", "second"):
         return given
-    position = ordinal(question.text)
+    position = wording().ordinal(question.text)
     if question.intent == "pick_option" and position in (0, 1, -1):
         return "first" if position == 0 else "second"
-    if question.intent.startswith(("ask_", "uncovered_")) and asks(question.text):
+    if question.intent not in _CHOOSES or (question.intent == "ask_fact" and "?" in question.text):
         return None
     pair = pairs_of(kb, progress.tie)[len(progress.answers)]
     scores = [
@@ -135,7 +136,7 @@ def _ask(kb: KnowledgeBase, progress: Progress, context: Context) -> tuple[Answe
 
 def _result(kb: KnowledgeBase, progress: Progress) -> Answer:
     chosen = _chosen(kb, progress)
-    points = {role: [f for _, f in chosen if f.roles[0] == role] for role in kb.roles}
+    points = {role: [f for _, f in chosen if f.roles[0] == role] for role in kb.main_roles}
     first, second = sorted(points, key=lambda role: -len(points[role]))[:2]
     ahead = len(points[first]) - len(points[second])
     score = join([f"{kb.roles[r].name} {len(points[r])}" for r in (first, second)])
@@ -146,29 +147,63 @@ def _result(kb: KnowledgeBase, progress: Progress) -> Answer:
         return Answer("recommendation", (Text(text),), suggestions=(Suggestion("Start again", "/start_fit_check"),))
     if ahead < MARGIN:
         return _close(kb, progress, chosen, score, (first, second))
-    led = tuple(f"{task} ({kb.roles[f.roles[0]].name})" for task, f in chosen if f.roles[0] == first)[:5]
-    change = (ahead - MARGIN) // 2 + 1
-    answers = "one other answer" if change == 1 else f"{change} other answers"
     facts = points[first][:2]
     parts: list[Part] = [
         Text(f"You lean towards **{kb.roles[first].name}** ({score}). It is a lean, not a measurement."),
-        Bullets(led, "What led there"),
+        Bullets(_choices(kb, chosen), "What you chose"),
         Bullets(tuple(f.text for f in facts), "The facts behind it"),
-        Text(f"{answers[:1].upper()}{answers[1:]} the other way would make it too close to call."),
+        Text(_change(ahead)),
     ]
     used = points[first]
-    return Answer("recommendation", tuple(parts), ids(used), (first,), topics_of(used), options=ids(used))
+    steps = tuple(ask(kb, topic, (first,)) for topic in kb.profile_topics[1:3])
+    return Answer("recommendation", tuple(parts), ids(used), (first,), topics_of(used), steps, ids(used))
+
+
+def _choices(kb: KnowledgeBase, chosen: Sequence[tuple[str, Fact]]) -> tuple[str, ...]:
+    return tuple(f"{task} ({kb.roles[fact.roles[0]].name})" for task, fact in chosen)
+
+
+def _change(ahead: int) -> str:
+    """How many other answers would make a result too close to call; each moves a point from one role to the other."""
+    change = (ahead - MARGIN) // 2 + 1
+    answers = "One other answer" if change == 1 else f"{change} other answers"
+    return f"{answers} the other way would make it too close to call."
+
+
+def what_would_change(kb: KnowledgeBase, context: Context) -> Answer | None:
+    """What would turn the result of a finished fit check round; None where there is none."""
+    progress = Progress.of(context)
+    if (
+        progress is None
+        or progress.active
+        or len(context.recommended) != 1
+        or context.recommended[0] not in kb.main_roles
+    ):
+        return None
+    chosen = _chosen(kb, progress)
+    role = context.recommended[0]
+    own = [(task, fact) for task, fact in chosen if fact.roles[0] == role]
+    ahead = 2 * len(own) - len(chosen)
+    if ahead < MARGIN:
+        return None
+    text = (
+        f"Your answers lean towards {kb.roles[role].name} by {len(own)} to {len(chosen) - len(own)}. {_change(ahead)}"
+    )
+    parts = (Text(text), Bullets(_choices(kb, own), f"What speaks for {kb.roles[role].name}"))
+    again = Suggestion("Take the fit check again", "/start_fit_check")
+    facts = [fact for _, fact in own]
+    return Answer("recommendation", parts, ids(facts), (role,), topics_of(facts), (again,))
 
 
 def _close(
     kb: KnowledgeBase, progress: Progress, chosen: Sequence[tuple[str, Fact]], score: str, leading: tuple[str, str]
 ) -> Answer:
-    hybrid = shared_fact(kb, "shared.trends.hybrid_roles", leading)
+    hybrid = kb.lead("both_fit", leading)
     parts: list[Part] = [
         Text(f"**Too close to call** ({score}): the two have to differ by at least {MARGIN}."),
-        Bullets(tuple(f"{task} ({kb.roles[f.roles[0]].name})" for task, f in chosen)[:6], "What you chose"),
+        Bullets(_choices(kb, chosen), "What you chose"),
     ]
-    used = [f for _, f in chosen][:6]
+    used = [f for _, f in chosen]
     if hybrid:
         parts.append(Text(hybrid.text))
         used.append(hybrid)
@@ -192,7 +227,7 @@ def _nearness(kb: KnowledgeBase, question: Question, task: str, fact_id: str) ->
     words = {word for word in task.lower().split() if len(word) > 3}
     shared = len(said & words) / (len(words) or 1)
     things = 0.4 if set(question.things) & set(kb.facts[fact_id].entities) else 0.0
-    return shared + things + dict(question.hits).get(fact_id, 0.0) / 2
+    return shared + things + {key: p for key, _, p in question.candidates}.get(fact_id, 0.0) / 2
 
 
 def _nothing_running(context: Context) -> tuple[Answer, Context]:
@@ -214,5 +249,6 @@ def _said(answer: Answer, progress: Progress, context: Context, active: bool) ->
             topic="",
             options=answer.options,
             last=remember(answer),
+            recommended=answer.roles if answer.kind == "recommendation" else after.recommended,
         )
     return answer, after

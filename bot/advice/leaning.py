@@ -1,138 +1,197 @@
-"""Which role a person's likes and strengths lean to, by matching them with facts about the roles."""
+"""What people tell about themselves, and which role it points to: kept for the conversation, and named when used."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from bot.advice.answer import Answer, Bullets, Part, Text
-from bot.advice.question import Question
-from bot.advice.wording import ids, plural, shared_fact, topics_of
+from bot.advice.question import Context, Question, Said
+from bot.advice.ranking import rank
+from bot.advice.suggestions import FIT_CHECK, ask
+from bot.advice.wording import ids, join, plural, topics_of
 from bot.knowledge import Fact, KnowledgeBase
+from bot.language.wording import wording
 
 MARGIN = 0.2
 """Two roles whose shares of the evidence differ by less than this are too close to call."""
 
-_FLOOR = 0.27
-_DISLIKES = re.compile(
-    r"\b(hate|dislike|can ?not stand|bored? (?:by|of|with)|boring|tired of|avoid|no interest in"
-    r"|not (?:into|interested in|fond of|good at|keen on)"
-    r"|do(?:es)? not (?:like|enjoy|want|care))\b"
-)
+MOST_REMEMBERED = 12
+_LIKELY = 0.1
+"""A fact that a part of a message is near to counts from this probability on."""
+_STORY = 0.3
+"""The same where the part says neither what is liked nor what is disliked."""
+_LONGEST = 12
 
 
-_CLAUSE = re.compile(r"[,.;!?]|\bbut\b|\band (?=i\b)")
-_BESIDE_THINGS = 0.35
-"""What a fact that is only near in meaning counts, as a share, where the person names things."""
+@dataclass(frozen=True)
+class Evidence:
+    """A fact about one role that matches something told: ``weight`` is below 0 for what is disliked."""
+
+    words: str
+    feeling: float
+    fact: Fact
+    weight: float
 
 
-def dislikes(text: str) -> bool:
-    """Whether a clause says what the person does not like."""
-    return bool(_DISLIKES.search(text))
+def told_in(kb: KnowledgeBase, parts: Sequence[Question], context: Context) -> Context:
+    """The context that knows what ``parts`` of a message tell about the person. Later words replace earlier ones."""
+    about = list(context.about)
+    for part in parts:
+        feeling = _feeling(part.text)
+        words = _named(kb, part, feeling)
+        if not words:
+            continue
+        matches = _matches(kb, part, feeling)
+        about = [said for said in about if said[0] != words and not _same_thing(said, matches)]
+        about.append((words, feeling, matches))
+    return replace(context, about=tuple(about[-MOST_REMEMBERED:]))
 
 
-def evidence(kb: KnowledgeBase, questions: Sequence[Question]) -> list[tuple[Fact, float]]:
-    """Facts about a single role that match what the person said, with a signed weight, strongest first.
-
-    A thing that is named weighs 1; a fact that is only near in meaning weighs its cosine similarity. What the person
-    dislikes counts against the role it belongs to.
-    """
-    weights: dict[str, float] = {}
-    for question in questions:
-        clauses = [clause for clause in _CLAUSE.split(question.text) if clause.strip()]
-        mixed = len({dislikes(clause) for clause in clauses}) > 1
-        sign = -1.0 if dislikes(question.text) else 1.0
-        for thing in question.things:
-            if mixed:
-                sign = -1.0 if any(dislikes(c) for c in clauses if _names(kb, thing, c)) else 1.0
-            facts = [f for f in kb.facts_naming(thing) if len(f.roles) == 1]
-            near = dict(question.hits)
-            for role in {f.roles[0] for f in facts}:
-                own = [f for f in facts if f.roles[0] == role]
-                best = max(own, key=lambda f: (not f.overview, near.get(f.id, 0.0)))
-                weights[best.id] = sign * max(1.0, abs(weights.get(best.id, 0.0)))
-        for fact_id, score in question.hits:
-            fact = kb.facts.get(fact_id)
-            if fact and len(fact.roles) == 1 and score >= _FLOOR and fact_id not in weights and not mixed:
-                weights[fact_id] = sign * score * (_BESIDE_THINGS if question.things else 1.0)
-    ranked = sorted(weights.items(), key=lambda item: -abs(item[1]))
-    return [(kb.facts[fact_id], weight) for fact_id, weight in ranked]
+def _same_thing(said: Said, matches: Mapping[str, float]) -> bool:
+    """Whether something told earlier is about the same as what is told now."""
+    best, now = max(said[2], key=said[2].__getitem__, default=""), max(matches, key=matches.__getitem__, default="")
+    return bool(best) and best == now
 
 
-def _names(kb: KnowledgeBase, thing: str, clause: str) -> bool:
-    """Whether a clause holds one of the thing's names; a plural or a compound counts too."""
-    return any(alias in clause for alias in (kb.entities[thing].name.lower(), *kb.entities[thing].aliases))
+def _feeling(text: str) -> float:
+    """1 for something liked, -1 for something disliked, 0 for neither."""
+    if wording().says("no_dislike", text):
+        return 0.5
+    if wording().says("dislikes", text):
+        return -1.0
+    return 1.0 if wording().says("likes", text) else 0.0
 
 
-def totals(kb: KnowledgeBase, found: Sequence[tuple[Fact, float]]) -> dict[str, float]:
-    """The summed weight of the evidence by role id."""
-    sums = dict.fromkeys(kb.roles, 0.0)
-    for fact, weight in found:
-        sums[fact.roles[0]] += weight
-    return sums
+def _named(kb: KnowledgeBase, part: Question, feeling: float) -> str:
+    """What is liked or disliked, in the person's own words without those around it; letters and commas only."""
+    words = part.text.split()
+    if feeling:
+        while words and words[0].strip(",.!?;") in (*wording().before_liking, ""):
+            words = words[1:]
+    kept = " ".join(words[:_LONGEST]).strip(" ,.;:!?&+")
+    return kept if any(letter.isalpha() for letter in kept) else ""
 
 
-def lean(kb: KnowledgeBase, questions: Sequence[Question]) -> Answer | None:
-    """A recommendation from what the person says about themselves, naming the facts; None without any evidence."""
-    found = evidence(kb, questions)
+def _matches(kb: KnowledgeBase, part: Question, feeling: float) -> dict[str, float]:
+    """Facts about one role that a part of a message matches, with how much."""
+    found: dict[str, float] = {}
+    ranking = rank(kb, part, Context())
+    probable = {fact.id: p for fact, p in ranking.facts}
+    for thing in part.things:
+        for role in kb.main_roles:
+            own = [f for f in kb.facts_naming(thing) if f.roles == (role,) and not f.overview]
+            own = own or [f for f in kb.facts_naming(thing) if f.roles == (role,)]
+            if own:
+                found[max(own, key=lambda f: probable.get(f.id, 0.0)).id] = 1.0
+    if not found:
+        least = _LIKELY if feeling else _STORY
+        rated = [(f, p) for f, p in ranking.facts if len(f.roles) == 1 and f.roles[0] in kb.main_roles]
+        if rated and ranking.covered >= 0.5 and rated[0][1] >= least:
+            whole = sum(p for _, p in rated)
+            found = {f.id: round(p / whole, 3) for f, p in rated[:4] if p >= 0.3 * rated[0][1]}
+    return found
+
+
+def evidence(kb: KnowledgeBase, context: Context) -> list[Evidence]:
+    """Everything told that matches facts, the strongest first."""
+    found = [
+        Evidence(words, feeling, kb.facts[fact], weight * (feeling or 0.6))
+        for words, feeling, matches in context.about
+        for fact, weight in matches.items()
+        if fact in kb.facts and len(kb.facts[fact].roles) == 1
+    ]
+    return sorted(found, key=lambda e: -abs(e.weight))
+
+
+def lean(kb: KnowledgeBase, context: Context) -> Answer | None:
+    """A recommendation from what the person told, naming what was told and the facts; None without any evidence."""
+    found = evidence(kb, context)
     if not found:
         return None
-    sums = totals(kb, found)
+    sums = dict.fromkeys(kb.main_roles, 0.0)
+    for each in found:
+        if each.fact.roles[0] in sums:
+            sums[each.fact.roles[0]] += each.weight
     first, second = sorted(sums, key=lambda role: -sums[role])[:2]
     size = sum(abs(value) for value in sums.values()) or 1.0
-    against = [fact for fact, weight in found if weight < 0][:2]
     if (sums[first] - sums[second]) / size < MARGIN:
         return _close(kb, found, (first, second))
-    likes = _different([f for f, weight in found if weight > 0 and f.roles[0] == first])[:3]
-    parts: list[Part] = [
-        Text(
-            f"From what you say it leans towards **{kb.roles[first].name}**. "
-            "In the end your passions and strengths decide."
-        )
+    for_it = _distinct([e for e in found if e.weight > 0 and e.fact.roles[0] == first])[:3]
+    against = _distinct([e for e in found if e.weight < 0 and e.fact.roles[0] == second])[:1]
+    beside = _distinct([e for e in found if e.weight > 0 and e.fact.roles[0] == second])[:1] if not against else []
+    role = kb.roles[first]
+    said = [_speaks_for(e, role.name) for e in for_it]
+    said += [
+        f'You would rather avoid "{e.words}", which belongs to {plural(kb, [second])}: {e.fact.text}' for e in against
     ]
-    used = list(likes)
-    if likes:
-        parts.append(Bullets(tuple(f.text for f in likes)))
-    if against:
-        parts.append(Text(f"What you would rather avoid is on the other side: {against[0].text}"))
-        used.append(against[0])
-    else:
-        other = next((f for f, weight in found if weight > 0 and f.roles[0] == second), None)
-        if other:
-            parts.append(Text(f"On the other side: {other.text}"))
-            used.append(other)
+    said += [f'"{e.words}" is on the other side, with {plural(kb, [second])}: {e.fact.text}' for e in beside]
+    parts: list[Part] = [
+        Text(f"From what you say it leans towards **{role.name}**. In the end your passions and strengths decide.")
+    ]
+    parts.append(Text(said[0]) if len(said) == 1 else Bullets(tuple(said)))
+    used = [e.fact for e in (*for_it, *against, *beside)]
     return Answer("recommendation", tuple(parts), ids(used), (first,), topics_of(used), options=ids(used))
 
 
-def _different(facts: Sequence[Fact]) -> list[Fact]:
-    """The facts that name something no earlier one named."""
-    kept: list[Fact] = []
-    named: set[str] = set()
-    for fact in facts:
-        if not fact.entities or not named.issuperset(fact.entities):
-            kept.append(fact)
-            named.update(fact.entities)
+def _speaks_for(each: Evidence, role: str) -> str:
+    verb = "You like" if each.feeling > 0 else "You mention"
+    return f'{verb} "{each.words}", which is {role} work: {each.fact.text}'
+
+
+def _distinct(found: Sequence[Evidence]) -> list[Evidence]:
+    """One entry for each thing told, and none whose fact names only what an earlier one named."""
+    kept: list[Evidence] = []
+    for each in found:
+        if not any(each.words == k.words or each.fact.id == k.fact.id for k in kept):
+            kept.append(each)
     return kept
 
 
-def _close(kb: KnowledgeBase, found: Sequence[tuple[Fact, float]], roles: tuple[str, str]) -> Answer:
-    lines = []
-    used: list[Fact] = []
-    for role in roles:
-        best = next((f for f, weight in found if weight > 0 and f.roles[0] == role), None)
-        if best:
-            lines.append(best.text)
-            used.append(best)
-    hybrid = shared_fact(kb, "shared.trends.hybrid_roles", roles)
-    parts: list[Part] = [
-        Text(
-            f"What you say fits both {plural(kb, roles)}, so this is too close to call; "
-            "your passions and strengths decide."
-        )
-    ]
-    if lines:
-        parts.append(Bullets(tuple(lines)))
+def _close(kb: KnowledgeBase, found: Sequence[Evidence], roles: tuple[str, str]) -> Answer:
+    best = [next((e for e in found if e.weight > 0 and e.fact.roles[0] == role), None) for role in roles]
+    used = [e.fact for e in best if e]
+    hybrid = kb.lead("both_fit", roles)
+    lead = (
+        f"What you say fits both {plural(kb, roles)}, so this is too close to call; your passions and strengths decide."
+    )
+    parts: list[Part] = [Text(lead)]
+    if used:
+        parts.append(Bullets(tuple(f'"{e.words}": {e.fact.text}' for e in best if e)))
     if hybrid:
         parts.append(Text(hybrid.text))
         used.append(hybrid)
-    return Answer("recommendation", tuple(parts), ids(used), roles, topics_of(used), options=ids(used))
+    ordered = tuple(role for role in kb.roles if role in roles)
+    return Answer("recommendation", tuple(parts), ids(used), ordered, topics_of(used), options=ids(used))
+
+
+def acknowledged(kb: KnowledgeBase, context: Context) -> Answer:
+    """An answer to somebody who told something that points to no role: noted, and one question back."""
+    first = kb.pairs[next(iter(kb.pairs))] if kb.pairs else None
+    ask_back = f" Which would you enjoy more: {_lower(first.first)}, or {_lower(first.second)}?" if first else ""
+    text = f"Thank you, I will keep that in mind.{ask_back}"
+    offers = (FIT_CHECK, *(ask(kb, topic, ()) for topic in kb.profile_topics[:2]))
+    return Answer("clarify", (Text(text),), suggestions=offers)
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def recalled(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
+    """What the person told about themselves, in their words."""
+    likes, dislikes = wording().says("asks_likes", question.text), wording().says("asks_dislikes", question.text)
+    kept = [said for said in context.about if (said[1] < 0 if dislikes else said[1] > 0 if likes else True)] or list(
+        context.about
+    )
+    if not kept:
+        text = "You have not told me anything about yourself yet. What do you enjoy, and what would you rather avoid?"
+        return Answer("smalltalk", (Text(text),), suggestions=(FIT_CHECK,))
+    groups = (
+        ("You like", [words for words, feeling, _ in kept if feeling > 0]),
+        ("You would rather avoid", [words for words, feeling, _ in kept if feeling < 0]),
+        ("You also told me", [words for words, feeling, _ in kept if feeling == 0]),
+    )
+    lines = [f"{start} " + join([f'"{w}"' for w in words[-4:]]) + "." for start, words in groups if words]
+    text = " ".join(lines) + " I keep that for this conversation only."
+    return Answer("smalltalk", (Text(text),))

@@ -16,9 +16,9 @@ FRESH_TURNS = 6
 class Question:
     """One question.
 
-    ``roles``, ``things``, ``topics`` and ``uncovered`` are ids found in its words; ``hits`` are the facts nearest in
-    meaning with their cosine similarity; ``ranking`` are the likeliest intents with their probability, best first;
-    ``unfamiliar`` are words that neither a fact nor an example question has.
+    ``roles``, ``things``, ``topics`` and ``uncovered`` are ids found in its words; ``candidates`` are what it may be
+    about, each with its score (logit) and probability, best first; ``ranking`` are the likeliest intents with their
+    probability, best first; ``asks`` is how probable it is that anything about the subject is asked.
     """
 
     intent: str
@@ -29,9 +29,9 @@ class Question:
     things: tuple[str, ...] = ()
     topics: tuple[str, ...] = ()
     uncovered: tuple[str, ...] = ()
-    hits: tuple[tuple[str, float], ...] = ()
+    candidates: tuple[tuple[str, float, float], ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
-    unfamiliar: tuple[str, ...] = ()
+    asks: float = 1.0
 
     @classmethod
     def from_parse(cls, parse: Mapping[str, Any]) -> Question:
@@ -48,9 +48,9 @@ class Question:
             things=_values(entities, "thing"),
             topics=_values(entities, "topic"),
             uncovered=_values(entities, "uncovered"),
-            hits=tuple((str(f), float(s)) for f, s in parse.get("facts", [])),
+            candidates=tuple((str(k), float(s), float(p)) for k, s, p in parse.get("candidates", [])),
             values=dict(entities),
-            unfamiliar=tuple(str(word) for word in parse.get("unfamiliar", [])),
+            asks=float(parse.get("asks", 1.0)),
         )
 
     def known_to(self, kb: KnowledgeBase) -> Question:
@@ -62,7 +62,7 @@ class Question:
             things=tuple(t for t in self.things if t in kb.entities),
             topics=tuple(t for t in self.topics if t in kb.topics),
             uncovered=tuple(u for u in self.uncovered if u in uncovered),
-            hits=tuple((f, s) for f, s in self.hits if f in kb.facts),
+            candidates=tuple(c for c in self.candidates if ":" in c[0] or c[0] in kb.facts),
         )
 
     def probability(self, prefix: str) -> float:
@@ -78,18 +78,29 @@ def _values(entities: Iterable[tuple[str, str]], kind: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(value for entity, value in entities if entity == kind))
 
 
+Said = tuple[str, float, Mapping[str, float]]
+"""Something that somebody told about themselves: the words, how they feel about it (1 likes, -1 dislikes, 0 neither), and
+the facts that it matches, each with a weight."""
+
 _ALLOWED: Mapping[Any, tuple[type, ...]] = {
     "int": (int,),
     "str": (str,),
     "tuple[str, ...]": (list, tuple),
     "Mapping[str, Any] | None": (dict, type(None)),
+    "Mapping[str, float]": (dict,),
+    "tuple[Said, ...]": (list, tuple),
 }
 """What the fields of a context may hold when they come from a slot."""
 
 
 @dataclass(frozen=True)
 class Context:
-    """What the conversation was about; small and bounded, kept in the slot ``context`` between messages."""
+    """What the conversation was about; small and bounded, kept in the slot ``context`` between messages.
+
+    ``near`` are the facts that the last question was near to, with their probability; ``about`` is what the person told
+    about themselves; ``told`` are hashes of what was said, so that nothing is said twice unasked; ``recommended`` are the
+    roles of the last recommendation.
+    """
 
     turn: int = 0
     content_turn: int = 0
@@ -105,6 +116,10 @@ class Context:
     asked: tuple[str, ...] = ()
     pending: tuple[str, ...] = ()
     misses: int = 0
+    near: Mapping[str, float] = field(default_factory=dict)
+    about: tuple[Said, ...] = ()
+    told: tuple[str, ...] = ()
+    recommended: tuple[str, ...] = ()
     last: Mapping[str, Any] | None = None
     fit: Mapping[str, Any] | None = None
 

@@ -11,43 +11,26 @@ from bot.knowledge import KnowledgeBase
 
 MOST = 3
 
-_NEXT = {
-    "definition": ("focus_areas", "skills", "choosing"),
-    "focus_areas": ("skills", "tools", "projects"),
-    "skills": ("tools", "projects", "career_paths"),
-    "tools": ("projects", "skills", "focus_areas"),
-    "projects": ("tools", "skills", "career_paths"),
-    "career_paths": ("trends", "choosing", "skills"),
-    "choosing": ("focus_areas", "synergy", "career_paths"),
-    "synergy": ("trends", "focus_areas", "choosing"),
-    "trends": ("career_paths", "choosing", "synergy"),
-}
-_INTENTS = {
-    "definition": "ask_definition",
-    "focus_areas": "ask_focus_areas",
-    "skills": "ask_skills",
-    "tools": "ask_tools",
-    "projects": "ask_projects",
-    "career_paths": "ask_career_paths",
-    "choosing": "ask_choosing",
-    "synergy": "ask_synergy",
-    "trends": "ask_trends",
-}
-INTENT_TOPICS = {intent: topic for topic, intent in _INTENTS.items()}
-
 FIT_CHECK = Suggestion("Which role fits me?", "/start_fit_check")
+
+
+def compare(kb: KnowledgeBase) -> Suggestion:
+    """The suggestion to set the roles side by side."""
+    return Suggestion("How do they differ?", "/ask_difference")
 
 
 def ask(kb: KnowledgeBase, topic: str, roles: Sequence[str]) -> Suggestion:
     """The suggestion to ask about ``topic`` for ``roles`` (all roles when empty)."""
-    shown = tuple(roles) or tuple(kb.roles)
-    if topic == "synergy":  # is always about all who work together
+    shown = tuple(roles) or tuple(kb.main_roles)
+    several = kb.topics[topic].several
+    if several:  # is always about all who work together
         shown = kb.roles_on(topic) or shown
     names = [kb.roles[role].plural for role in shown]
     title = kb.topics[topic].ask.format(roles=join(names) if len(names) < 3 else "these roles")
-    if "{roles}" not in kb.topics[topic].ask or len(shown) == len(kb.roles) or topic == "synergy":
-        return Suggestion(title, f"/{_INTENTS[topic]}")
-    return Suggestion(title, f"/{_INTENTS[topic]}" + json.dumps({"role": list(shown)}))
+    intent = kb.topics[topic].intent
+    if "{roles}" not in kb.topics[topic].ask or set(shown) == set(kb.main_roles) or several:
+        return Suggestion(title, f"/{intent}")
+    return Suggestion(title, f"/{intent}" + json.dumps({"role": list(shown)}))
 
 
 def suggest(
@@ -66,11 +49,20 @@ def suggest(
 
 
 def _candidates(kb: KnowledgeBase, topics: Sequence[str], roles: Sequence[str]) -> Iterator[Suggestion]:
-    """What may be asked next, the best first."""
-    if len(roles) == 1 and topics and topics[0] not in ("choosing", "synergy", "trends", "definition"):
-        yield ask(kb, topics[0], tuple(role for role in kb.roles if role not in roles)[:1])
-    for topic in [n for t in topics[:1] for n in _NEXT.get(t, ())] or ["focus_areas", "skills", "choosing"]:
-        yield ask(kb, topic, roles)
+    """What may be asked next, the best first; nothing on which there are no facts."""
+    if len(roles) == 1 and topics and kb.topics[topics[0]].comparable:
+        other = tuple(role for role in kb.main_roles if role not in roles)[:1]
+        if other and kb.facts_for(other[0], topics[0]):
+            yield ask(kb, topics[0], other)
+    following = [n for t in topics[:1] for n in kb.topics[t].next]
+    for topic in following or kb.profile_topics[:2]:
+        if _covered(kb, topic, roles):
+            yield ask(kb, topic, roles)
     yield FIT_CHECK
     for topic in kb.topics:
-        yield ask(kb, topic, roles)
+        if _covered(kb, topic, roles):
+            yield ask(kb, topic, roles)
+
+
+def _covered(kb: KnowledgeBase, topic: str, roles: Sequence[str]) -> bool:
+    return any(kb.facts_for(role, topic) for role in (roles or kb.main_roles))

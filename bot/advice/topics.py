@@ -12,14 +12,12 @@ from bot.advice.wording import (
     overviews,
     plural,
     roles_of,
-    shared_fact,
     told,
     topics_of,
     within,
 )
 from bot.knowledge import Fact, KnowledgeBase
 
-PROFILE_TOPICS = ("focus_areas", "skills", "tools", "projects", "career_paths")
 _INDUSTRY_KINDS = frozenset({"industry", "company"})
 
 
@@ -38,7 +36,7 @@ def topic_answer(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Se
     parts: tuple[Part, ...] = tuple(
         Text(f"**{heading(kb, told_of(kb, fact, roles))}**: {fact.text}") for role, fact in found
     )
-    if topic == "definition" or (len({fact.id for _, fact in found}) == 1 and not missing):
+    if not kb.topics[topic].comparable or (len({fact.id for _, fact in found}) == 1 and not missing):
         parts = tuple(Text(fact.text) for _, fact in found)
     if missing:
         parts = (*parts, *nothing_on(kb, missing, topic).parts)
@@ -93,7 +91,7 @@ def _about_things(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: S
 
 def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None) -> Answer:
     """Two or more roles in a table: on one topic its points, otherwise one row a topic."""
-    if topic and topic not in PROFILE_TOPICS:
+    if topic and not kb.topics[topic].comparable:
         return topic_answer(kb, roles, topic)
     if topic and not any(kb.overview(role, topic) for role in roles):
         return nothing_on(kb, roles, topic)
@@ -111,17 +109,17 @@ def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None
         return Answer("answer", parts, ids(facts), tuple(roles), (topic,), options=ids(facts))
     facts = []
     rows_by_topic: list[tuple[str, ...]] = []
-    for each in PROFILE_TOPICS:
+    for each in kb.profile_topics:
         found = [kb.overview(role, each) for role in roles]
         facts += [fact for fact in found if fact]
         rows_by_topic.append((kb.topics[each].name, *(fact.point if fact else "not covered" for fact in found)))
-    lead = shared_fact(kb, "shared.definition.titles_differ", roles)
+    lead = kb.lead("comparison", roles)
     if lead and set(lead.roles) != set(roles):
         lead = None
     first = Text(lead.text) if lead else Text(f"{heading(kb, roles)}, side by side:")
     table = Table(("", *(heading(kb, [role]) for role in roles)), tuple(rows_by_topic))
     used = [lead, *facts] if lead else facts
-    return Answer("answer", (first, table), ids(used), tuple(roles), PROFILE_TOPICS, options=ids(facts))
+    return Answer("answer", (first, table), ids(used), tuple(roles), kb.profile_topics, options=ids(facts))
 
 
 def profile(kb: KnowledgeBase, roles: Sequence[str]) -> Answer:
@@ -129,8 +127,9 @@ def profile(kb: KnowledgeBase, roles: Sequence[str]) -> Answer:
     if len(roles) > 1:
         return comparison(kb, roles)
     role = roles[0]
-    focus = kb.overview(role, "focus_areas")
-    rest = [(t, kb.overview(role, t)) for t in PROFILE_TOPICS[1:]]
+    first, *others = kb.profile_topics
+    focus = kb.overview(role, first)
+    rest = [(t, kb.overview(role, t)) for t in others]
     bullets = tuple(f"**{kb.topics[t].name}**: {fact.point}" for t, fact in rest if fact)
     facts = [fact for fact in (focus, *(f for _, f in rest)) if fact]
     parts: list[Part] = [Text(focus.text)] if focus else []
@@ -150,15 +149,14 @@ def industries(kb: KnowledgeBase, roles: Sequence[str], things: Sequence[str] = 
         facts = [f for f in kb.facts.values() if role in f.roles and len(f.roles) == 1 and _names_industry(kb, f)]
         if things:
             facts = [f for f in facts if set(f.entities) & set(things)] or facts
-        facts += [f for f in kb.facts.values() if f.id == f"{role}.career_paths.any_company"]
         chosen = within(_distinct(facts), WORD_LIMIT // len(roles), 5)
         if chosen:
             title = heading(kb, [role]) if len(roles) > 1 else f"Where {kb.roles[role].plural} are needed"
             parts.append(Bullets(tuple(fact.point for fact in chosen), title))
             used += chosen
     if not used:
-        return topic_answer(kb, roles, "career_paths")
-    return Answer("answer", tuple(parts), ids(used), tuple(roles), ("career_paths",), options=ids(used))
+        return nothing_on(kb, roles)
+    return Answer("answer", tuple(parts), ids(used), tuple(roles), topics_of(used), options=ids(used))
 
 
 def _names_industry(kb: KnowledgeBase, fact: Fact) -> bool:

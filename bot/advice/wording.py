@@ -23,14 +23,8 @@ def plural(kb: KnowledgeBase, roles: Iterable[str]) -> str:
 
 
 def all_roles(kb: KnowledgeBase, last: str = "and") -> str:
-    """All roles by name, "AI engineers and ML engineers"."""
-    return join([role.plural for role in kb.roles.values()], last)
-
-
-def shared_fact(kb: KnowledgeBase, fact_id: str, roles: Iterable[str]) -> Fact | None:
-    """A fact about several roles, if it is there and about none but ``roles``."""
-    fact = kb.facts.get(fact_id)
-    return fact if fact and set(fact.roles) <= set(roles) else None
+    """The roles that are compared by name, "AI engineers and ML engineers"."""
+    return join([role.plural for role in kb.main_roles.values()], last)
 
 
 def told(kb: KnowledgeBase, verb: str, article: str = "The") -> str:

@@ -12,7 +12,7 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from bot.knowledge.checks import normalize_alias
-from bot.knowledge.schema import Entity, Fact, Pair, Record, Role, Source, SourceKind, Topic, Uncovered
+from bot.knowledge.schema import Entity, Fact, Lead, Pair, Record, Role, Source, SourceKind, Topic, Uncovered
 
 R = TypeVar("R", bound=Record)
 
@@ -97,6 +97,20 @@ class KnowledgeBase:
                 found[entity].append(fact)
         return {entity: tuple(facts) for entity, facts in found.items()}
 
+    def lead(self, opens: Lead, roles: Iterable[str]) -> Fact | None:
+        """Return the fact that opens such an answer about `roles`, or None if none is about these alone."""
+        return next((f for f in self.facts.values() if f.lead == opens and set(f.roles) <= set(roles)), None)
+
+    @cached_property
+    def profile_topics(self) -> tuple[str, ...]:
+        """The topics of which the portrait of a role has a line."""
+        return tuple(topic.id for topic in self.topics.values() if topic.profile)
+
+    @cached_property
+    def topic_of_intent(self) -> Mapping[str, str]:
+        """The topic that each topic's intent asks for."""
+        return MappingProxyType({topic.intent: topic.id for topic in self.topics.values()})
+
     def overview(self, role: str, topic: str) -> Fact | None:
         """Return the short answer about `topic` for `role`, or None if there are no facts."""
         return next((f for f in self.facts_for(role, topic) if f.is_overview_of(role)), None)
@@ -112,6 +126,10 @@ class KnowledgeBase:
     def facts_naming(self, entity_id: str) -> tuple[Fact, ...]:
         """Return all facts that name the entity, in the order of the files."""
         return self._by_entity.get(entity_id, ())
+
+    def facts_naming_any(self, entity_ids: Iterable[str]) -> tuple[Fact, ...]:
+        """Return the facts that name one of the entities, each once."""
+        return tuple(dict.fromkeys(fact for entity in entity_ids for fact in self.facts_naming(entity)))
 
     def roles_naming(self, entity_id: str, *, secondary: bool = False) -> tuple[str, ...]:
         """Return the ids of the main (or all) roles with a fact that names the entity, in the order of roles."""

@@ -27,6 +27,8 @@ EntityKind = Literal[
     "course",
 ]
 
+Lead = Literal["comparison", "definitions", "choice", "both_fit"]
+
 SourceKind = Literal[
     "article",
     "official_statistics",
@@ -176,7 +178,8 @@ class Fact(Record):
     which it is that when it is not so for all. `about` is the occupation or group that the source speaks of; with
     `proxy` it stands in for our roles, for which the source has nothing. `as_of` is the year that figures describe.
     `questions` are examples of what it answers, `plain` says it to somebody who knows no technology, and `example` marks
-    what can be pictured.
+    what can be pictured. `lead` is what it opens: a comparison of roles, the definitions of several roles, the advice on
+    the choice, or the words for whom both roles fit.
     """
 
     roles: tuple[Text, ...]
@@ -195,6 +198,7 @@ class Fact(Record):
     questions: tuple[Text, ...] = ()
     plain: Text | None = None
     example: StrictBool = False
+    lead: Lead | None = None
 
     @validator("roles")
     def _has_a_role(cls, value: tuple[str, ...]) -> tuple[str, ...]:
@@ -240,11 +244,12 @@ class Uncovered(Record):
 
     `partly` are topics of which a fact may answer a part. `unless_topics` and `if_topics` tie it to what is loaded: it
     is left out when there are facts on one of the first, or not on all of the second.
-    `examples` are questions of this kind.
+    `examples` are questions of this kind. With `named`, an answer names the item that was asked for and not the phrase.
     """
 
     name: Text
     phrase: Text
+    named: StrictBool = False
     aliases: tuple[Text, ...]
     nearest: tuple[Text, ...]
     items: tuple[UncoveredItem, ...] = ()

@@ -9,12 +9,11 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 import spacy
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import OSA
 from spacy.matcher import PhraseMatcher
 from spacy.tokens import Doc
 from spacy.util import filter_spans
-
-from rapidfuzz import fuzz, process
-from rapidfuzz.distance import OSA
 
 _FUZZY_MIN_LENGTH = 7
 _MIN_RATIO = 90

@@ -17,7 +17,8 @@ from itertools import chain
 from symspellpy import SymSpell, Verbosity
 
 _TOKEN = re.compile(
-    r"(?:[a-z]\.){2,}(?![^\W_])|\d+(?:\.\d+)+|a/b|y/o|tl;dr|ci/cd|ai/ml|ml/ai|[bw]/w?|c\+\+|c#|[^\W_]+(?:['’][^\W_]+)*|[.?!,;:&+\n]", re.IGNORECASE
+    r"(?:[a-z]\.){2,}(?![^\W_])|\d+(?:\.\d+)+|a/b|y/o|tl;dr|ci/cd|ai/ml|ml/ai|[bw]/w?|c\+\+|c#|[^\W_]+(?:['’][^\W_]+)*|[.?!,;:&+\n]",
+    re.IGNORECASE,
 )
 _REPEATED = re.compile(r"(.)\1{2,}")
 _BARE = re.compile(r"^\W*(?:option\s+)?\w\W*$", re.IGNORECASE)
@@ -83,9 +84,7 @@ class Speller:
                 self._symspell.create_dictionary_entry(word, count)
 
     @classmethod
-    def from_texts(
-        cls, texts: Iterable[str], shorthand: Mapping[str, str], other_names: Iterable[str] = ()
-    ) -> Speller:
+    def from_texts(cls, texts: Iterable[str], shorthand: Mapping[str, str], other_names: Iterable[str] = ()) -> Speller:
         """Take the vocabulary from example texts. Words that occur once and are in no dictionary count as typos."""
         counts: dict[str, int] = {}
         for word in chain.from_iterable(words(text) for text in texts):

@@ -11,7 +11,6 @@ import numpy.typing as npt
 from scipy.sparse import csr_matrix
 from sklearn.feature_extraction.text import TfidfVectorizer
 
-
 _MANY = 1000
 """From so many texts on, words and pairs that only one of them has are left out: they say nothing of others."""
 

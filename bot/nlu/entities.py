@@ -48,7 +48,10 @@ class KnowledgeEntityExtractor(LearningComponent[PhraseFinder], EntityExtractorM
 
     @staticmethod
     def write(learnt: PhraseFinder, path: Path) -> None:
-        payload: dict[str, Any] = {"phrases": [[p.kind, p.value, p.text] for p in learnt.given], "other_names": sorted(learnt.other_names)}
+        payload: dict[str, Any] = {
+            "phrases": [[p.kind, p.value, p.text] for p in learnt.given],
+            "other_names": sorted(learnt.other_names),
+        }
         path.write_text(json.dumps(payload), encoding="utf-8")
 
     @staticmethod

@@ -105,9 +105,7 @@ def candidates_of(
         for text, entities in examples.get(topic.intent, []):
             for fact in _asked_for(kb, topic.id, entities):
                 questions[fact].append(text)
-    found = [
-        Candidate(f.id, f.text, f.point, _distinct([*f.questions, *questions[f.id]])) for f in kb.facts.values()
-    ]
+    found = [Candidate(f.id, f.text, f.point, _distinct([*f.questions, *questions[f.id]])) for f in kb.facts.values()]
     for kind in kb.uncovered.values():
         asked = [text for text, _ in examples.get(f"uncovered_{kind.id}", [])]
         found.append(Candidate(UNCOVERED + kind.id, kind.name, kind.phrase, _distinct([*kind.examples, *asked])))

@@ -72,7 +72,11 @@ class NormalizingTokenizer(LearningComponent[Speller], Tokenizer):
 
     @staticmethod
     def write(learnt: Speller, path: Path) -> None:
-        payload: dict[str, Any] = {"vocabulary": learnt.vocabulary, "shorthand": learnt.shorthand, "other_names": sorted(learnt.other_names)}
+        payload: dict[str, Any] = {
+            "vocabulary": learnt.vocabulary,
+            "shorthand": learnt.shorthand,
+            "other_names": sorted(learnt.other_names),
+        }
         path.write_text(json.dumps(payload), encoding="utf-8")
 
     @staticmethod

@@ -1,9 +1,10 @@
 """Follow-ups: what a message means depends on what was said before."""
 
+from bot.advice.small_steps import agree, complaint, disagree
+
 from bot.advice import Answer, Context, Question, reply
 from bot.advice.answer import texts_of
 from bot.advice.question import FRESH_TURNS
-from bot.advice.small_steps import agree, complaint, disagree
 from bot.knowledge import load_knowledge
 
 KB = load_knowledge("data/knowledge")

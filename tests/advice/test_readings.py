@@ -1,12 +1,12 @@
 """What people like, what "those" are, and whose thing it is: readings that the words decide, not the classifier."""
 
 import pytest
-
-from bot.advice import Context, Question, fit_check, reply
-from bot.advice.leaning import lean
 from bot.advice.readings import joined, plausible
 from bot.advice.small_steps import agree, start_over
 from bot.advice.things import does_role, listed_for
+
+from bot.advice import Context, Question, fit_check, reply
+from bot.advice.leaning import lean
 from bot.knowledge import load_knowledge
 
 KB = load_knowledge("data/knowledge")

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 import rasa.shared.utils.validation as validation
+from bot.nlu.role_importer import RoleExamplesImporter
 from rasa.shared.exceptions import SchemaValidationError
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -13,7 +14,6 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.schemas.data_schema import entity_dict_schema
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.nlu.role_importer import RoleExamplesImporter
 from bot.rasa_changes.importer import CachedFileImporter, validate_training_data
 
 PROJECT = Path(__file__).parents[2]

@@ -1,4 +1,4 @@
-"""Yes, no, praise, complaints and starting over: short messages whose meaning depends on what the bot said last."""
+"""Praise, complaints and starting over: what is kept besides being answered."""
 
 from __future__ import annotations
 
@@ -10,26 +10,10 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions.answering import context_of, questions_in, remember, say
 from bot.advice import Context
-from bot.advice.small_steps import agree, disagree, rated, start_over
-from bot.advice.small_steps import complaint as answer_complaint
+from bot.advice.complaints import answer_complaint
+from bot.advice.talk import rated, start_over
 from bot.channels.feedback import SLOT, feedback, reason_in
 from bot.knowledge.current import knowledge
-
-
-class ActionSmallStep(Action):
-    """Answers a bare yes or no with what was offered, or asks what it refers to."""
-
-    def name(self) -> str:
-        return "action_small_step"
-
-    async def run(
-        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
-    ) -> list[dict[str, Any]]:
-        question = questions_in(tracker.latest_message)[0]
-        step = agree if question.intent == "affirm" else disagree
-        answer, context = step(knowledge(), context_of(tracker))
-        say(dispatcher, tracker, answer)
-        return remember(context)
 
 
 class ActionComplaint(Action):
