@@ -29,7 +29,8 @@ facts:
      point: Tips, source: office, section: S, questions: [are there tips, what do waiters live on]}
 uncovered:
   - {id: salary, name: Pay, phrase: pay, aliases: [], nearest: [tools], unless_topics: [pay],
-     examples: [are there tips], items: [{id: tip, name: tips, aliases: [tip]}, {id: waiter, name: waiters, aliases: [waiter]}]}
+     examples: [are there tips],
+     items: [{id: tip, name: tips, aliases: [tip]}, {id: waiter, name: waiters, aliases: [waiter]}]}
   - {id: pay_abroad, name: Pay abroad, phrase: pay abroad, aliases: [], nearest: [pay], if_topics: [pay]}
   - {id: hours, name: Hours, phrase: hours, aliases: [], nearest: [pay, tools]}
 """
