@@ -66,6 +66,39 @@ def test_overview_and_details_part_the_facts() -> None:
     assert not any(found.overview for found in base.details("cook", "tools"))
 
 
+def test_a_fact_can_be_the_overview_of_one_of_its_roles_only() -> None:
+    both = fact("shared.tools.oven", ("baker", "cook"), ("oven",), overview_for=("baker",))
+    base = build(
+        facts=[*list(build().facts.values())[:1], both, fact("cook.tools.overview", ("cook",), (), overview=True)]
+    )
+    assert base.overview("baker", "tools") == both
+    assert base.details("baker", "tools") == ()
+    assert ids(base.facts_for("cook", "tools")) == ["cook.tools.overview", "cook.tools.knife", "shared.tools.oven"]
+
+
+def test_a_secondary_role_is_found_by_name_and_meant_by_nothing_else() -> None:
+    roles = [
+        Role(id="cook", name="cook", plural="cooks", short="c", aliases=("cook",)),
+        Role(id="baker", name="baker", plural="bakers", short="b", aliases=("baker",), secondary=True),
+    ]
+    base = build(roles=roles)
+    assert list(base.roles) == ["cook", "baker"]
+    assert list(base.main_roles) == ["cook"]
+    assert base.roles_on("tools") == base.roles_naming("oven") == ("cook",)
+    assert base.roles_on("tools", secondary=True) == base.roles_naming("oven", secondary=True) == ("cook", "baker")
+    assert ("role", "baker", "baker") in base.phrases()
+
+
+def test_facts_of_an_article_come_first() -> None:
+    survey = Source(id="survey", title="S", publisher="P", date=date(2026, 1, 1), url=None, kind="research")
+    late = Fact(id="a", roles=("cook",), topic="tools", entities=(), text="T.", point="P", source="survey", section="S")
+    mag = build()
+    base = build(sources=[survey, *mag.sources.values()], facts=[late, *mag.facts.values()])
+    assert ids(base.facts_for("cook", "tools"))[-1] == "a"
+    assert base.kind_of(late) == "research"
+    assert base.kind_of(base.facts["cook.tools.knife"]) == "article"
+
+
 @pytest.mark.parametrize(("role", "topic"), [("baker", "work"), ("cook", "pay"), ("x", "tools")])
 def test_a_pair_without_facts_gives_nothing(role: str, topic: str) -> None:
     base = build()

@@ -198,13 +198,6 @@ def test_an_entity_may_share_an_alias_with_a_topic(tmp_path: Path) -> None:
         ),
         ("[pay, salary]", "[pay, knife]", 5, "aliases", "alias 'knife' belongs to 'knife' already"),
         (
-            "[bonus]",
-            "[pay, bonus]\n      - {id: b, name: B, aliases: [tools]}\n  - {id: c, name: C, phrase: c, aliases: [bonus], nearest: []}",
-            12,
-            "aliases",
-            "alias 'bonus' belongs to 'pay' already",
-        ),
-        (
             "name: Bonus",
             "nam: B\n        name: B",
             9,
@@ -291,6 +284,73 @@ def test_a_role_takes_over_what_was_uncovered(tmp_path: Path) -> None:
     base = load_knowledge(write(tmp_path, uncovered=UNCOVERED.replace("[bonus]", "[bonus, chef]", 1)))
     assert base.uncovered["pay"].items[0].aliases == ("bonus",)
     assert ("role", "cook", "chef") in base.phrases()
+
+
+def test_a_thing_takes_over_what_was_uncovered(tmp_path: Path) -> None:
+    base = load_knowledge(write(tmp_path, uncovered=UNCOVERED.replace("[bonus]", "[knife, bonus]", 1)))
+    assert base.uncovered["pay"].items == ()
+    base = load_knowledge(write(tmp_path, uncovered=UNCOVERED.replace("[bonus]", "[bonus, knife]", 1)))
+    assert base.uncovered["pay"].items[0].aliases == ("bonus",)
+
+
+def test_kinds_that_are_never_there_together_may_share_aliases_and_items(tmp_path: Path) -> None:
+    other = UNCOVERED.replace("id: pay", "id: other", 1)
+    found = {problem.field for problem in problems(write(tmp_path, uncovered=UNCOVERED, other=other))}
+    assert found == {"aliases", "items.aliases", "items.id"}
+    finer = other.replace("nearest:", "if_topics: [tools]\n    nearest:")
+    broad = UNCOVERED.replace("nearest:", "unless_topics: [tools]\n    nearest:")
+    assert list(load_knowledge(write(tmp_path, uncovered=broad, other=finer)).uncovered) == ["other"]
+    assert list(load_knowledge(write(tmp_path, facts="", uncovered=broad, other=finer)).uncovered) == ["pay"]
+
+
+def test_a_question_cannot_be_answered_and_uncovered(tmp_path: Path) -> None:
+    facts = FACTS + "    questions: [How do cooks cut?, 'what is sharp']\n"
+    kind = UNCOVERED + "    examples: [what do cooks earn, how do cooks CUT]\n"
+    file, line, field, message = only_problem(write(tmp_path, facts, uncovered=kind))
+    assert (file, line, field) == ("uncovered.yml", 11, "examples")
+    assert message.startswith("question 'how do cooks CUT' is answered by 'cook.tools.overview', in ")
+    load_knowledge(write(tmp_path, facts, uncovered=kind.replace("nearest:", "unless_topics: [tools]\n    nearest:")))
+
+
+def test_a_question_is_given_once(tmp_path: Path) -> None:
+    facts = FACTS + "    questions:\n      - How do cooks cut?\n      - how do cooks cut\n"
+    assert only_problem(write(tmp_path, facts)) == (
+        "facts.yml",
+        13,
+        "questions",
+        "question 'how do cooks cut' is given twice",
+    )
+
+
+@pytest.mark.parametrize(
+    ("more", "line", "field", "message"),
+    [
+        ("overview_for: [baker]", 11, "overview_for", "may name only roles of the fact"),
+        ("as_of: last year", 11, "as_of", "must be a whole number"),
+        (
+            "figures: [{label: Cooks, measure: pay, value: '$1', period: '2025'}]",
+            11,
+            "figures",
+            "'$1' is not in the text",
+        ),
+        ("figures: [{label: Cooks, measur: pay, value: Cooks, period: '2025'}]", 11, "figures.measure", "is missing"),
+    ],
+)
+def test_a_wrong_figure_is_rejected(tmp_path: Path, more: str, line: int, field: str, message: str) -> None:
+    found = [p for p in problems(write(tmp_path, f"{FACTS}    {more}\n")) if p.field == field]
+    assert [(p.line, p.message) for p in found] == [(line, message)]
+
+
+@pytest.mark.parametrize("url", ["javascript:alert(1)", "ftp://a.b", 'https://a.b/"onclick=x', "//a.b", "https://a b"])
+def test_an_address_that_cannot_be_linked_safely_is_rejected(tmp_path: Path, url: str) -> None:
+    found = only_problem(write(tmp_path, "", BASE.replace("url: null", f"url: '{url}'")))
+    assert found[2] == "url"
+    assert found[3].startswith("must start with http:// or https://")
+
+
+def test_an_unknown_kind_of_source_is_rejected(tmp_path: Path) -> None:
+    found = only_problem(write(tmp_path, "", BASE.replace("url: null", "url: null, kind: articel")))
+    assert found[2:] == ("kind", "unknown kind 'articel' (nearest: 'article')")
 
 
 def test_an_uncovered_phrase_names_the_roles(tmp_path: Path) -> None:
