@@ -23,8 +23,8 @@ MARGIN = 2
 FEWEST = 3
 STEPS = frozenset({"start_fit_check", "skip", "neither", "cancel", "resume"})
 _NEITHER, _SKIP = "neither", "skip"
-_CHOOSES = frozenset({"pick_option", "tell_about_me", "ask_fact", "which_fits", "affirm", "nlu_fallback", "react"})
-"""Intents of messages that may choose a task in their own words."""
+_LONGEST_CHOICE = 14
+"""Messages of more words than this are no choice of a task."""
 _CONTINUE = Suggestion("Continue the fit check", "/resume")
 
 
@@ -63,7 +63,7 @@ def step(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answe
         tie = bool(question.values.get("tie")) and progress is not None
         return _ask(kb, Progress(progress.answers, True) if tie and progress else Progress(), context)
     if progress is None or (not progress.active and intent != "resume"):
-        return _nothing_running(context)
+        return _nothing_running(kb, intent, context)
     if intent in ("cancel", "resume") and wording().says("afresh", question.text):
         return _ask(kb, Progress(), context)
     if intent == "cancel":
@@ -85,7 +85,7 @@ def choice_in(kb: KnowledgeBase, question: Question, context: Context) -> str | 
     position = wording().ordinal(question.text)
     if question.intent == "pick_option" and position in (0, 1, -1):
         return "first" if position == 0 else "second"
-    if question.intent not in _CHOOSES or (question.intent == "ask_fact" and "?" in question.text):
+    if "?" in question.text or len(question.text.split()) > _LONGEST_CHOICE:
         return None
     pair = pairs_of(kb, progress.tie)[len(progress.answers)]
     scores = [
@@ -230,8 +230,15 @@ def _nearness(kb: KnowledgeBase, question: Question, task: str, fact_id: str) ->
     return shared + things + {key: p for key, _, p in question.candidates}.get(fact_id, 0.0) / 2
 
 
-def _nothing_running(context: Context) -> tuple[Answer, Context]:
+def _nothing_running(kb: KnowledgeBase, intent: str, context: Context) -> tuple[Answer, Context]:
     start = Suggestion("Start the fit check", "/start_fit_check")
+    both = kb.lead("both_fit", kb.main_roles)
+    if intent == _NEITHER and both:  # "I like both", "neither of them" outside of a fit check
+        text = f"That is fine, you need not decide for ever. {both.text} The fit check may show a lean all the same."
+        answer = Answer("answer", (Text(text),), (both.id,), tuple(both.roles), (both.topic,), (start,))
+        return answer, replace(
+            context.next_turn(), pending=(start.payload,), facts=answer.facts, content_turn=context.turn + 1
+        )
     return Answer("clarify", (Text("No fit check is running. Shall we start one?"),), suggestions=(start,)), replace(
         context.next_turn(), pending=(start.payload,)
     )
