@@ -21,6 +21,8 @@ _NOTED = 0.22
 _OFF = 0.6
 _INTENT = 0.5
 """From this probability on an intent decides the shape of the answer."""
+_CLOSE, _BESIDE = 4, 0.03
+"""An overview goes with so many of the nearest facts, from this probability on."""
 _NEAR = 0.3
 _UNSURE = 0.1
 """Below this probability of its best fact a question is asked back."""
@@ -32,7 +34,7 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     handler = _FOLLOW_UPS.get(question.intent)
     if context.fresh and wording().says("doubts", question.text):
         handler = followups.doubt
-    elif handler and question.intent in _WEAK and question.confidence < _INTENT and _is_near(case):
+    elif handler and question.intent in _WEAK and question.confidence < _INTENT and is_near(case):
         handler = None
     answer = handler(case) if handler else None
     if answer is None and question.intent in _FOLLOW_UPS and not context.fresh and not case.ranking.facts:
@@ -40,7 +42,7 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     return answer or _content(case)
 
 
-def _is_near(case: Case) -> bool:
+def is_near(case: Case) -> bool:
     """Whether one fact is clearly what the words are about."""
     return bool(case.ranking.facts) and case.ranking.facts[0][1] >= _NEAR and not case.ranking.facts[0][0].overview
 
@@ -78,13 +80,17 @@ def _covered(case: Case) -> Answer | None:
     asks_who = wording().says("who", question.text)
     if _compares(case, top, intent):
         topic = top.topic if top.overview and kb.topics[top.topic].comparable else None
-        topic = topic or next((t for t in question.topics if kb.topics[t].comparable), None)
+        topic = topic or next((t for t in question.topics if t in kb.profile_topics), None)
         return _side_by_side(case, case.compared, topic)
     if top.overview_for or top.overview or intent in _topic_intents(case):
         topic = top.topic if not intent or intent not in kb.topic_of_intent else kb.topic_of_intent[intent]
         if beyond.is_beyond(kb, topic) and not asks_who and _is_broad(case, top, intent):
             return beyond.on_topic(case, topic, _roles_beyond(case, topic))
-    if top.overview and not (asks_who and not question.roles and kb.topics[top.topic].comparable):
+    means_all = case.ranking.facts[0][1] >= _INTENT or kb.topic_of_intent.get(intent) == top.topic or not question.text
+    means_all = (
+        means_all or (kb.topics[top.topic].comparable and len(case.ranking.best(_NEAR)) == 1) or intent in _OF_ALL
+    )
+    if top.overview and means_all and not (asks_who and not question.roles and kb.topics[top.topic].comparable):
         if intent == "ask_role_profile" and question.roles and wording().says("job", question.text):
             return topics.profile(kb, question.roles)
         if intent == "ask_industries":
@@ -97,6 +103,11 @@ def _covered(case: Case) -> Answer | None:
     if intent == "ask_how_to" and wording().says("instructions", question.text):
         return specific.how_to(case)
     return specific.explained(case)
+
+
+_SETS_SIDE_BY_SIDE = frozenset({"ask_difference", "compare"})
+_OF_ALL = frozenset({"ask_role_profile", "ask_industries"})
+"""Intents that ask for more than one fact although they are no topic's."""
 
 
 def _topic_intents(case: Case) -> set[str]:
@@ -130,8 +141,9 @@ def _compares(case: Case, top: Fact, intent: str) -> bool:
     """Whether roles are to be set side by side."""
     if top.lead == "comparison":
         return True
-    several = len(case.question.roles) > 1 or intent in ("ask_difference", "compare")
-    several = several or wording().says("differs", case.question.text)
+    if intent in _SETS_SIDE_BY_SIDE and (top.overview or case.ranking.facts[0][1] < _INTENT):
+        return True
+    several = len(case.question.roles) > 1 or wording().says("differs", case.question.text)
     return several and top.overview and case.kb.topics[top.topic].comparable
 
 
@@ -155,7 +167,8 @@ def _broad(case: Case, topic: str, top: Fact | None = None) -> Answer:
         return topics.comparison(kb, question.roles, topic)
     if topic == _topic_of_lead(case, "definitions") and len(roles) > 1:
         return _definitions(case, roles)
-    return topics.topic_answer(kb, roles, topic, question.things)
+    nearest = [fact for fact, p in case.ranking.facts[:_CLOSE] if p >= _BESIDE]
+    return topics.topic_answer(kb, roles, topic, question.things, nearest)
 
 
 def _topic_of_lead(case: Case, opens: Lead) -> str:

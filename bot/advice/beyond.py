@@ -12,6 +12,8 @@ from bot.knowledge import Fact, KnowledgeBase
 _MOST_ROWS = 6
 _MOST_POINTS = 3
 _WORDS = 100
+_BESIDE = 0.08
+"""A fact of the article that is about as near goes with the answer from this probability on."""
 
 
 def is_beyond(kb: KnowledgeBase, topic: str) -> bool:
@@ -40,8 +42,9 @@ def on_topic(case: Case, topic: str, roles: Sequence[str]) -> Answer | None:
     rest = sorted((f for f in facts if f not in overviews), key=lambda f: -probable.get(f.id, 0.0))
     leading = overviews or rest[:1]
     measures = {figure.measure for fact in leading[:1] for figure in fact.figures}
+    beside = [fact for fact, p in case.ranking.facts[:4] if p >= _BESIDE and kb.kind_of(fact) == "article"][:1]
     if measures:
-        return _figures(kb, topic, roles, [*leading, *rest], measures)
+        return _figures(kb, topic, roles, [*leading, *rest], measures, beside)
     said = leading[: 2 if len(roles) > 1 else 1]
     lead = caveat(kb, said[0], roles) + " ".join(fact.text for fact in said)
     others = [f for f in (*leading, *rest) if f not in said]
@@ -49,7 +52,8 @@ def on_topic(case: Case, topic: str, roles: Sequence[str]) -> Answer | None:
     parts: list[Part] = [Text(lead)]
     if points:
         parts.append(Bullets(tuple(fact.point for fact in points)))
-    used = [*said, *points]
+    parts += [Text(fact.text) for fact in beside]
+    used = [*said, *points, *beside]
     return Answer("answer", tuple(parts), ids(used), _asked(kb, roles), (topic,), options=ids(used))
 
 
@@ -68,7 +72,7 @@ def _figures(kb: KnowledgeBase, topic: str, roles: Sequence[str], facts: Sequenc
     measure = join(sorted(measures))
     lead = f"{stands_in}{measure[:1].upper()}{measure[1:]}{where}:"
     table = Table(("Occupation", "Figure", "Year, source"), tuple(rows))
-    more = [f for f in facts if f not in used and not f.figures][:1]
+    more = list(beside) or [f for f in facts if f not in used and not f.figures][:1]
     parts: tuple[Part, ...] = (Text(lead), table, *(Text(fact.text) for fact in more))
     used += more
     return Answer("answer", parts, ids(used), _asked(kb, roles), (topic,), options=ids(used))

@@ -49,8 +49,16 @@ def _with_roles_meant(kb: KnowledgeBase, question: Question, context: Context) -
         return replace(question, roles=tuple(role for role in kb.main_roles if role not in context.roles))
     if len(question.roles) > 1:
         meant = tuple(role for role in question.roles if not _is_denied(kb.roles[role], question.text))
-        return replace(question, roles=meant or question.roles)
+        asked = tuple(role for role in meant if not _is_background(kb.roles[role], question.text))
+        return replace(question, roles=asked or meant or question.roles)
     return question
+
+
+def _is_background(role: Role, text: str) -> bool:
+    """Whether a role is only who asks: "I'm a backend developer, what would I miss for ML?"."""
+    names = "|".join(re.escape(name) for name in (role.name.lower(), *role.aliases))
+    found = re.search(rf"(.*?)\b(?:{names})s?\b", text)
+    return role.secondary and found is not None and wording().says("background", found.group(1))
 
 
 def _is_denied(role: Role, text: str) -> bool:

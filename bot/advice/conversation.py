@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.advice import fit_check, leaning, repetition, talk
-from bot.advice.advise import answer_question, choosing
+from bot.advice.advise import answer_question, choosing, is_near
 from bot.advice.answer import Answer, Text
 from bot.advice.case import Case
 from bot.advice.followups import remember
@@ -81,14 +81,16 @@ def reply(
 def _answer(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     """Talk where the message is talk, otherwise an answer about the subject."""
     answer = talk.answer_talk(kb, question, context)
-    if answer is None and question.intent in ("which_fits", "vague_start"):
-        answer = choosing(Case.of(kb, question, context))
+    if answer is None and question.intent == "which_fits":
+        case = Case.of(kb, question, context)
+        answer = None if is_near(case) else choosing(case)
     return answer or answer_question(kb, question, context)
 
 
 def _starts_fit_check(kb: KnowledgeBase, question: Question, context: Context) -> bool:
     """Whether "Which role fits me?" is all that is asked, by somebody who told nothing to go by."""
     bare = question.intent == "which_fits" and not question.roles and len(question.text.split()) <= _BARE
+    bare = bare and wording().says("fits_me", question.text)
     return bare and leaning.lean(kb, context) is None
 
 

@@ -30,7 +30,7 @@ TOPIC_ASKED = 1.0
 """For the topic of the intent, times the intent's probability."""
 NEAR_BEFORE = 2.5
 """For a fact that the last question was near to, times its probability then, where this one refers back."""
-ARTICLE = 0.6
+ARTICLE = 0.9
 """For facts of an article, the source that decides what the roles are."""
 UNCOVERED_NAMED = 1.5
 NAMES_OURS = -2.0

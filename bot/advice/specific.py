@@ -11,11 +11,13 @@ from bot.advice.wording import WORD_LIMIT, heading, ids, it_says, join, plural, 
 from bot.knowledge import Fact, KnowledgeBase
 from bot.language.wording import wording
 
-ALSO = 0.01
+ALSO = 0.005
 """A fact is said beside the best one from this share of its probability on."""
 AS_WELL = 0.55
 """From this share on it is said as fully as the best one."""
 _MOST = 4
+_SUMMARIES = 3
+"""A summary is said only if it is among so many best facts."""
 _ONE_ROLE = 0.72
 """From this share of the probability on, one role is the answer to "who?"."""
 _SURE = 0.5
@@ -69,6 +71,7 @@ def does_role(case: Case, role: str) -> Answer | None:
     kb, question = case.kb, case.question
     if question.things:
         listed = kb.facts_naming_any(question.things)
+        listed = tuple(fact for fact in listed if kb.kind_of(fact) == "article") or listed
         if listed and not any(role in fact.roles for fact in listed):
             return _elsewhere(case, role, listed)
     facts = _kept(case, (role,))
@@ -127,11 +130,11 @@ def _kept(case: Case, roles: Sequence[str]) -> list[Fact]:
 
 
 def _different(facts: Sequence[Fact]) -> list[Fact]:
-    """Without facts that say what an earlier one says: a summary after its details, or the same under another topic."""
+    """Without facts that say what an earlier one says: a summary far down, or the same under another topic."""
     kept: list[Fact] = []
-    for fact in facts:
+    for place, fact in enumerate(facts):
         same = any(set(fact.entities) and set(fact.entities) == set(k.entities) and fact.roles == k.roles for k in kept)
-        if not same and not (kept and fact.overview):
+        if not same and not (fact.overview and place >= _SUMMARIES):
             kept.append(fact)
     return kept
 
