@@ -18,12 +18,11 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot.channels.conversations import add_event, messages_of
+from bot.channels.deduplication import NamedMessage, Replies, Reply, idempotency_key
 from bot.channels.errors import Refusal, error_response, forbidden, too_many_requests, unavailable
 from bot.channels.limits import client_address
 from bot.channels.messages import Incoming, checked_sender, json_object, message_in, sender_in
 from bot.channels.personal_data import personal_data_of
-from bot.channels.repeats import NamedMessage, idempotency_key
-from bot.channels.replies import Replies, Reply
 from bot.channels.rest.feedback import feedback_in
 from bot.channels.rest.origins import Origins
 from bot.channels.rest.output import CHANNEL, RestOutput

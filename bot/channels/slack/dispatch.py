@@ -9,10 +9,17 @@ from typing import Any
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
+from bot.channels.deduplication import Claims
 from bot.channels.slack.answers import GREETING, Answers
 from bot.channels.slack.app_home import home_view
-from bot.channels.slack.conversations import by_command, in_direct_message, is_direct, slack_id, thread_key
-from bot.channels.slack.deduplication import FOLLOWED_SECONDS, Store
+from bot.channels.slack.conversations import (
+    FOLLOWED_SECONDS,
+    by_command,
+    in_direct_message,
+    is_direct,
+    slack_id,
+    thread_key,
+)
 from bot.channels.slack.errors import attempt
 from bot.channels.slack.events import Incoming, message_in
 from bot.channels.slack.intake import Line, trigger_keys
@@ -33,7 +40,7 @@ class Desk:
         self,
         client: AsyncWebClient,
         session: aiohttp.ClientSession,
-        store: Store,
+        store: Claims,
         line: Line,
         answers: Answers,
         feedback: Feedback,

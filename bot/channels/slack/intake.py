@@ -7,8 +7,8 @@ import logging
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+from bot.channels.deduplication import Claims
 from bot.channels.slack.answers import BUSY
-from bot.channels.slack.deduplication import Store
 from bot.channels.slack.posting import Place
 from bot.channels.slack.queue import Lanes
 
@@ -19,7 +19,7 @@ logger = logging.getLogger(__name__)
 class Line:
     """Lanes for work that is done once only, whichever worker hears of it and however often."""
 
-    def __init__(self, store: Store, lanes: Lanes) -> None:
+    def __init__(self, store: Claims, lanes: Lanes) -> None:
         self._store = store
         self._lanes = lanes
         self._apologies: set[asyncio.Task[None]] = set()

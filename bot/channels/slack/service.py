@@ -6,10 +6,11 @@ import asyncio
 import logging
 from typing import Any
 
+from bot.channels.deduplication import open_claims
 from bot.channels.personal_data import personal_data_of
 from bot.channels.slack.answers import Answers, OnNewMessage
 from bot.channels.slack.app import bolt_app
-from bot.channels.slack.deduplication import forget, open_store
+from bot.channels.slack.conversations import forget_thread
 from bot.channels.slack.dispatch import Desk
 from bot.channels.slack.errors import attempt
 from bot.channels.slack.intake import Line
@@ -30,7 +31,7 @@ class SlackService:
     def __init__(self, settings: SlackSettings, on_new_message: OnNewMessage, context: Any) -> None:
         """``context`` is ``app.ctx`` of Sanic. Raises ValueError if REDIS_URL is no address of Redis."""
         self._context = context
-        self._store = open_store(settings.redis_url)
+        self._store = open_claims(settings.redis_url)
         self._session = open_session()
         self._client = web_client(settings, self._session)
         self._line = Line(self._store, Lanes())
@@ -59,7 +60,7 @@ class SlackService:
         await self._store.close()
 
     async def _forget(self, conversation: str) -> None:
-        await forget(self._store, conversation)
+        await forget_thread(self._store, conversation)
 
     async def _try_token(self) -> None:
         who = await attempt(self._client.auth_test(), "auth.test")
