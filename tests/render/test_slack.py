@@ -8,12 +8,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.channels.slack.app_home import help_message, home_view
-from bot.channels.slack.output import rating_value
+from bot.channels.slack.messages import rating_value
 from bot.render.mrkdwn import chunks
 from bot.render.slack import as_messages, choice_blocks, content_blocks, fallback, note_block, rating_block
-
-from .limits import problems, texts
-from .payloads import labels
+from tests.slack.limits import problems, texts
+from tests.slack.payloads import labels
 
 HOSTILE = "<!channel> <!here> <@U1> <https://evil.example|click> & &amp; <script>"
 
