@@ -2,7 +2,7 @@
 
 Rasa's own Redis lock store looks once a second whether a contended lock is free and talks to Redis on the event loop,
 which stands still meanwhile: for ten seconds when Redis hangs. This one is redis-py's lock, which does neither. Within
-one server messages keep the order they came in (``bot.channels.turns``); between servers the first to take the free
+one server messages keep the order they came in (``bot.channels.rest.turns``); between servers the first to take the free
 lock is next.
 """
 

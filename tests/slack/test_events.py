@@ -209,9 +209,7 @@ async def test_what_people_write_can_mention_nobody_and_hold_no_link(
     )
     (posted,) = await slack.until("chat.postMessage")
     shown = posted.body["blocks"][0]["text"]
-    expected = (
-        "You said &lt;!channel&gt; @here &lt;https://evil.example|click&gt; [x](https://evil.example) &amp;"
-    )
+    expected = "You said &lt;!channel&gt; @here &lt;https://evil.example|click&gt; [x](https://evil.example) &amp;"
     assert shown["text"] == expected
     assert shown["verbatim"] is True
     assert "<" not in posted.body["text"]

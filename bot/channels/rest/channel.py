@@ -27,7 +27,7 @@ from bot.channels.rest.feedback import feedback_in
 from bot.channels.rest.origins import Origins
 from bot.channels.rest.output import CHANNEL, RestOutput
 from bot.channels.rest.tokens import Tokens, conversation_secret, needs_token
-from bot.channels.turns import Turns
+from bot.channels.rest.turns import Turns
 from bot.cluster.limits import open_limit
 from bot.settings import Settings
 from bot.stores import StoreUnavailableError

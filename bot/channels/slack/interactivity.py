@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.feedback import REASONS
+from bot.channels.feedback import REASONS, all_facts
 from bot.channels.payloads import without_payload
-from bot.channels.rest.feedback import all_facts
 from bot.channels.slack.conversations import (
     NotUsable,
     by_command,
