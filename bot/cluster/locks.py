@@ -2,8 +2,8 @@
 
 Rasa's own Redis lock store looks once a second whether a contended lock is free and talks to Redis on the event loop,
 which stands still meanwhile: for ten seconds when Redis hangs. This one is redis-py's lock, which does neither. Within
-one server messages keep the order they came in (``bot.channels.rest.turns``); between servers the first to take the free
-lock is next.
+one server messages keep the order they came in (``bot.channels.rest.turns``); between servers the first to take the
+free lock is next.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class RedisLocks(LockStore):  # type: ignore[misc, unused-ignore]
             blocking_timeout=self._wait_seconds,
         )
         try:
-            taken = await lock.acquire()
+            taken = await lock.acquire() and await lock.extend(LIFETIME_SECONDS, replace_ttl=True)
         except REDIS_ERRORS as error:
             raise LockError(f"Redis does not answer: {type(error).__name__}") from error
         if not taken:
@@ -80,6 +80,7 @@ class RedisLocks(LockStore):  # type: ignore[misc, unused-ignore]
 
 async def _renew(lock: Any) -> None:
     while True:
+        await asyncio.sleep(_RENEWED_EACH)
         try:
             await lock.extend(LIFETIME_SECONDS, replace_ttl=True)
         except NotHeld:
@@ -88,4 +89,3 @@ async def _renew(lock: Any) -> None:
             return
         except REDIS_ERRORS as error:
             logger.warning("A lock on a conversation could not be renewed: %s.", type(error).__name__)
-        await asyncio.sleep(_RENEWED_EACH)
