@@ -49,8 +49,8 @@ def operate(arguments: argparse.Namespace) -> int:
     from bot.stores import StoreUnavailableError
 
     work: dict[str, Callable[[], int]] = {
-        "forget": lambda: operations.forget(settings, arguments.sender),
-        "export": lambda: operations.export(settings, arguments.sender),
+        "forget": lambda: operations.forget(settings, _sender(arguments), arguments.from_make),
+        "export": lambda: operations.export(settings, _sender(arguments), arguments.from_make),
         "prune": lambda: operations.prune(settings),
         "backup": lambda: operations.backup(settings, arguments.file),
         "restore": lambda: operations.restore(settings, arguments.file, arguments.replace),
@@ -60,6 +60,23 @@ def operate(arguments: argparse.Namespace) -> int:
     except (operations.OperationError, StoreUnavailableError) as problem:
         print(problem, file=sys.stderr)
         return 1
+
+
+def _sender(arguments: argparse.Namespace) -> str:
+    """The id as it was given, or else a line of standard input, which no shell and no make reads first.
+
+    Raises OperationError if there is none.
+    """
+    from bot.operations import OperationError
+
+    if arguments.sender is not None:
+        return str(arguments.sender)
+    if sys.stdin.isatty():
+        print("Id of the conversation, or slack-TEAM-USER: ", end="", file=sys.stderr, flush=True)
+    sender = sys.stdin.readline().rstrip("\r\n")
+    if not sender.strip():
+        raise OperationError("SENDER is missing, and standard input has no id either.")
+    return sender
 
 
 def _text(value: str) -> str:
@@ -94,9 +111,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = commands.add_parser(name, help=purpose)
         command.set_defaults(run=operate, command=name)
         if name in ("forget", "export"):
-            command.add_argument(
-                "sender", type=_text, metavar="SENDER", help="id of a conversation, or slack-TEAM-USER"
-            )
+            purpose = "id of a conversation, or slack-TEAM-USER; without it, standard input is read"
+            command.add_argument("sender", nargs="?", type=_text, metavar="SENDER", help=purpose)
+            command.add_argument("--from-make", action="store_true", help=argparse.SUPPRESS)
         if name in ("backup", "restore"):
             command.add_argument("file", type=_file, metavar="FILE")
         if name == "restore":
