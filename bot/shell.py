@@ -7,9 +7,10 @@ import os
 import socket
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.channels.text import normalised
 from bot.observe.logs import configure_logging
 from bot.settings import Settings
 
@@ -36,6 +37,7 @@ def shell(settings: Settings) -> int:
     if not sys.stdin.isatty():
         # Rasa's prompt needs a terminal: it repaints itself into a pipe and fails at the end of the input.
         console._get_user_input = _PipedInput(console._print_bot_output)
+    console._get_user_input = _normalising(console._get_user_input)
     rasa.core.run.serve_application(
         str(model),
         channel="cmdline",
@@ -63,6 +65,16 @@ class _PipedInput:
             return None
         print(f"Your input -> {line.strip()}", flush=True)
         return line.strip()
+
+
+def _normalising(read: Callable[[Any], Awaitable[str | None]]) -> Callable[[Any], Awaitable[str | None]]:
+    """Reads what people type in the letters in which other channels hand it on."""
+
+    async def normalising(previous: Any) -> str | None:
+        text = await read(previous)
+        return None if text is None else normalised(text).strip()
+
+    return normalising
 
 
 def _free_port() -> int:

@@ -24,6 +24,7 @@ from bot.channels.slack.text import mentioned, plain
         ("&lt;@U2&gt;", "<@U2>"),
         ("two\nlines\x00\x07", "two\nlines"),
         ("a\u00a0 \t b", "a b"),
+        ("<@UBOT> \uff2d\uff2c engi\u00adneer\u3164", "ML engineer"),
         ("<unclosed", "<unclosed"),
         ("", ""),
     ],

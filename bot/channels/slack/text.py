@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.channels.text import cleaned
+from bot.channels.text import normalised
 
 _MARKUP = re.compile(r"<([^<>]*)>")
 _MENTION = re.compile(r"<@([A-Z0-9]+)(?:\|[^<>]*)?>")
@@ -20,7 +20,7 @@ def plain(text: str, bot_user: str = "") -> str:
     """The text as a person would read it, without mentions of the bot."""
     text = _MARKUP.sub(lambda found: _shown(found[1], bot_user), text)
     # Last, so that an escaped bracket does not become markup.
-    return _SPACES.sub(" ", cleaned(unescaped(text))).strip()
+    return _SPACES.sub(" ", normalised(unescaped(text))).strip()
 
 
 def unescaped(text: str) -> str:
