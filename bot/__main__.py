@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.private_files import UMASK
 from bot.settings import Settings, SettingsError
 
 
@@ -18,22 +19,25 @@ def serve(_: argparse.Namespace) -> int:
     """Run the server with the settings of the environment until it is stopped."""
     # Imported here so that other commands start without it.
     from bot.server import serve as run
+    from bot.server.checks import OF_SERVER, checked_settings
 
-    return run(Settings.from_environment())
+    return run(checked_settings(OF_SERVER))
 
 
 def shell(_: argparse.Namespace) -> int:
     """Talk to the bot in the terminal."""
+    from bot.server.checks import OF_CONSOLE, checked_settings
     from bot.shell import shell as run
 
-    return run(Settings.from_environment())
+    return run(checked_settings(OF_CONSOLE))
 
 
 def actions(arguments: argparse.Namespace) -> int:
     """Run an action server with the settings of the environment until it is stopped."""
     from bot.cluster.action_server import serve_actions
+    from bot.server.checks import OF_ACTIONS, checked_settings
 
-    settings = Settings.from_environment()
+    settings = checked_settings(OF_ACTIONS)
     host = arguments.host or settings.action_server_host
     port = settings.action_server_port if arguments.port is None else arguments.port
     return serve_actions(replace(settings, action_server_host=host, action_server_port=port))
@@ -90,7 +94,7 @@ def _file(value: str) -> Path:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code, 2 for settings that cannot be used."""
+    """Run one command; returns the exit code, 1 for settings that cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Career Advisor")
     commands = parser.add_subparsers(required=True, metavar="command")
     command = commands.add_parser("serve", help="run the chatbot and its web page")
@@ -123,10 +127,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(chosen.run(chosen))
     except SettingsError as problem:
         print(problem, file=sys.stderr)
-        return 2
+        return 1
 
 
 if __name__ == "__main__":
+    os.umask(UMASK)
     try:
         code = main()
         logging.shutdown()

@@ -11,6 +11,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from bot.channels.text import normalised
+from bot.model_files import newest_whole
 from bot.observe.logs import configure_logging
 from bot.settings import Settings
 
@@ -23,7 +24,7 @@ def shell(settings: Settings) -> int:
     configure_logging(settings.log_text)
     # Rasa waits this long for an answer before the console gives up; its default of 10 s is short on a busy machine.
     os.environ.setdefault("RASA_SHELL_STREAM_READING_TIMEOUT_IN_SECONDS", "60")
-    model = settings.model_file()
+    model = newest_whole(settings.model_files())
     print(f"Loading {model.name} ...", file=sys.stderr, flush=True)
     # Imports Rasa, which takes seconds.
     import rasa.core.channels.console as console
