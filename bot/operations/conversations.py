@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shlex
 import sys
 from typing import Any
 
@@ -18,13 +19,15 @@ from bot.settings import Settings
 from bot.stores import WindowedTrackerStore
 
 
-def forget(settings: Settings, sender: str) -> int:
+def forget(settings: Settings, sender: str, spaces_lost: bool = False) -> int:
     """Erase all conversations of a person; returns the exit code, 1 if nothing was stored.
 
     ``sender`` is a conversation id. With one of Slack, or ``slack-TEAM-USER``, all of that person's are erased.
-    Raises OperationError, StoreUnavailableError.
+    ``spaces_lost`` says that spaces before the id may be missing: then nothing is done if another id differs by them
+    only. Raises OperationError, StoreUnavailableError.
     """
     with opened(settings) as store:
+        _check(store, sender, spaces_lost)
         erased = asyncio.run(_forget(settings, store, sender))
     if not erased:
         print(f"Nothing is stored about {sender!r}.", file=sys.stderr)
@@ -34,10 +37,10 @@ def forget(settings: Settings, sender: str) -> int:
     return 0
 
 
-def export(settings: Settings, sender: str) -> int:
+def export(settings: Settings, sender: str, spaces_lost: bool = False) -> int:
     """Print all that is stored of a person as JSON; returns the exit code, 1 if nothing is stored.
 
-    Raises OperationError, StoreUnavailableError.
+    ``spaces_lost`` as for forget. Raises OperationError, StoreUnavailableError.
     """
 
     async def export() -> list[dict[str, Any]]:
@@ -45,6 +48,7 @@ def export(settings: Settings, sender: str) -> int:
         return [each for each in found if each]
 
     with opened(settings) as store:
+        _check(store, sender, spaces_lost)
         found = asyncio.run(export())
     if not found:
         print(f"Nothing is stored about {sender!r}.", file=sys.stderr)
@@ -66,6 +70,23 @@ def prune(settings: Settings) -> int:
         erased = asyncio.run(store.delete_older_than(days * SECONDS_PER_DAY))
     print(f"Erased {erased} conversations in which nothing happened for {days} days.")
     return 0
+
+
+def _check(store: WindowedTrackerStore, sender: str, spaces_lost: bool) -> None:
+    """Raises OperationError if the id is not text, or if it may be the rest of another one."""
+    try:
+        sender.encode()
+    except UnicodeEncodeError:
+        raise OperationError("This id is not valid UTF-8, so nothing is stored under it.") from None
+    if not spaces_lost:
+        return
+    alike = sorted(each for each in asyncio.run(store.keys()) if each != sender and each.strip() == sender.strip())
+    if alike:
+        raise OperationError(
+            f"There is {', '.join(map(repr, alike))} as well, and make drops spaces before a value. "
+            f"Nothing was done; name the one you mean like this: "
+            f".venv/bin/python -m bot forget -- {shlex.quote(alike[0])}"
+        )
 
 
 async def _of_person(store: WindowedTrackerStore, sender: str) -> list[str]:

@@ -34,6 +34,7 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.config.RESPONSE_TIMEOUT = int(2 * settings.message_timeout_seconds) + _MARGIN
     app.config.KEEP_ALIVE_TIMEOUT = 30
     app.ctx.agent = None
+    app.ctx.assistant = assistant
     app.ctx.drain = drain = Drain(app, settings.drain_seconds)
 
     async def health(_: Request) -> HTTPResponse:

@@ -268,6 +268,7 @@ async def test_a_message_that_comes_while_the_model_loads_is_answered_afterwards
         ("&lt;@U2&gt;", "<@U2>"),
         ("two\nlines\x00\x07", "two\nlines"),
         ("a\u00a0 \t b", "a b"),
+        ("<@UBOT> \uff2d\uff2c engi\u00adneer\u3164", "ML engineer"),
         ("<unclosed", "<unclosed"),
         ("", ""),
     ],

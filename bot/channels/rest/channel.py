@@ -196,8 +196,9 @@ async def _alive(_: Request) -> HTTPResponse:
 
 
 def agent_of(request: Request) -> Agent:
-    """Rasa's agent. Raises Refusal 503 while it is not loaded."""
+    """Rasa's agent. Raises Refusal 503 while it is not loaded, and if it cannot be."""
     agent = getattr(request.app.ctx, "agent", None)
     if agent is None or not agent.is_ready():
-        raise unavailable("starting")
+        assistant = getattr(request.app.ctx, "assistant", None)
+        raise unavailable("unavailable" if assistant and assistant.failed else "starting")
     return agent

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import os
-from collections.abc import Mapping
 from typing import Any
 
 from rasa.core.channels.channel import InputChannel
@@ -26,18 +24,19 @@ from bot.channels.slack.queue import ConversationQueue
 from bot.channels.slack.settings import SlackSettings, SlackSettingsError
 from bot.channels.slack.socket_mode import SocketMode
 from bot.channels.slack.web_api import attempt, open_session, web_client
+from bot.settings import Settings
 
 # The server has to stop within five seconds, and needs some of them for itself.
 _PATIENCE_SECONDS = 1.5
 logger = logging.getLogger(__name__)
 
-__all__ = ["SlackChannel", "SlackSettingsError", "from_environment"]
+__all__ = ["SlackChannel", "SlackSettingsError", "from_settings"]
 
 
-def from_environment(environment: Mapping[str, str] = os.environ) -> SlackChannel | None:
+def from_settings(settings: Settings) -> SlackChannel | None:
     """The channel; None if Slack is not set up. Raises SlackSettingsError, with one line, if it is in part only."""
-    settings = SlackSettings.from_environment(environment)
-    return SlackChannel(settings) if settings else None
+    slack = SlackSettings.of(settings)
+    return SlackChannel(slack) if slack else None
 
 
 class SlackChannel(InputChannel):  # type: ignore[misc, unused-ignore]
@@ -55,7 +54,7 @@ class SlackChannel(InputChannel):  # type: ignore[misc, unused-ignore]
     @classmethod
     def from_credentials(cls, _: dict[str, Any] | None) -> SlackChannel:
         """The channel for ``rasa run`` and credentials.yml. Raises SlackSettingsError if Slack is not set up."""
-        channel = from_environment()
+        channel = from_settings(Settings.from_environment())
         if channel is None:
             raise SlackSettingsError("SLACK_BOT_TOKEN is missing: credentials.yml asks for Slack.")
         return channel

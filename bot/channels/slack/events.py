@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.channels.slack.conversations import NotUsable, is_direct, of_message, slack_id, slack_time
-from bot.channels.text import cleaned
+from bot.channels.text import normalised
 
 # Messages of people with something extra; edits, joins and what programs write have other subtypes.
 _FROM_PEOPLE = frozenset({None, "", "file_share", "thread_broadcast", "me_message"})
@@ -116,7 +116,7 @@ def plain(text: str, bot_user: str = "") -> str:
     """The text as a person would read it, without mentions of the bot."""
     text = _MARKUP.sub(lambda found: _shown(found[1], bot_user), text)
     # Last, so that an escaped bracket does not become markup.
-    return _SPACES.sub(" ", cleaned(unescaped(text))).strip()
+    return _SPACES.sub(" ", normalised(unescaped(text))).strip()
 
 
 def unescaped(text: str) -> str:
