@@ -1,5 +1,6 @@
 import { LitElement, html } from "lit";
 import { createSession } from "./create-session.js";
+import { keepKeys } from "./keys.js";
 import { Menu } from "./menu.js";
 import { Panel } from "./panel.js";
 import { styles } from "./styles/index.js";
@@ -14,10 +15,11 @@ import { clean } from "../loader/options.js";
 /** @import { Message, Options } from "../core/types.js" */
 /** @import { Labels } from "../labels/en.js" */
 
-/** `<career-advisor-chat>`: the conversation, in a dialog of its own or as part of a page. */
+/**
+ * `<career-advisor-chat>`: the conversation, in a dialog of its own or as part of a page. It has no
+ * root of its own: scripts of a page that look into one shadow root find the input.
+ */
 export class ChatElement extends LitElement {
-  static styles = styles;
-
   floating = true;
   /** Whether all is on screen that the server knows, so that what comes now is news. */
   settled = false;
@@ -41,20 +43,25 @@ export class ChatElement extends LitElement {
   #gone = new AbortController();
   #news = "";
 
+  createRenderRoot() {
+    return this;
+  }
+
   /** @param {Options} options */
   configure(options) {
     const { server, sender } = this.options;
     this.options = options;
+    if (!this.isConnected) return;
     if (server !== options.server) this.ready = this.#begin();
     else {
       this.session.options = options;
       void this.#label();
-      if (sender !== options.sender) void this.#resume();
+      if (sender !== options.sender) this.ready = this.#resume();
     }
   }
 
   async #begin() {
-    if (this.session.api.server) this.session.leave();
+    this.session.leave();
     const session = createSession(this.options);
     this.session = session;
     session.addEventListener("change", () => this.requestUpdate());
@@ -70,7 +77,7 @@ export class ChatElement extends LitElement {
 
   /** Shows what the tab remembers at once; what the server adds comes when it comes. */
   async #resume() {
-    await this.session.restore();
+    if (!(await this.session.restore())) return;
     void this.session.catchUp().then(() => {
       this.settled = true;
       this.requestUpdate();
@@ -92,8 +99,12 @@ export class ChatElement extends LitElement {
     on("online", () => this.session.outbox.pump());
     on("pagehide", () => this.session.leave());
     on("pageshow", ({ persisted }) => persisted && this.#resume());
-    this.panel.connect(signal);
-    if (this.hasUpdated) void this.#resume();
+    const root = /** @type {ShadowRoot} */ (this.getRootNode());
+    if (!root.adoptedStyleSheets.includes(styles)) root.adoptedStyleSheets.push(styles);
+    this.panel.connect(root, signal);
+    keepKeys(this, signal);
+    // What was set meanwhile counts, and what the tab remembers is read again.
+    this.ready = this.#begin();
   }
 
   disconnectedCallback() {

@@ -19,6 +19,10 @@ export class Session extends EventTarget {
   state;
   /** @type {Status | null} */
   status = null;
+  /** Grows when the page is left, so that what was under way then has no effect. */
+  #visit = 0;
+  /** Whether `state` is what the tab remembers: nothing is saved over that before it was read. */
+  #begun = false;
 
   /**
    * @param {{api: Api, store: Store, tab: TabClaim, options?: Partial<Options>,
@@ -42,16 +46,24 @@ export class Session extends EventTarget {
     return this.outbox.busy;
   }
 
-  /** Takes up what this tab remembers, unless another tab is going on with it. */
+  /**
+   * Takes up what this tab remembers, unless another tab is going on with it.
+   *
+   * @returns {Promise<boolean>} whether the page is still there then
+   */
   async restore() {
+    const visit = ++this.#visit;
     const state = this.store.load();
+    let taken = false;
     if (state.messages.length || state.credentials) {
       this.tab.hold(state.key);
-      const taken = await this.tab.taken(state.key);
-      this.#begin(taken ? { open: state.open } : state);
-    } else this.#begin(state);
+      taken = await this.tab.taken(state.key);
+      if (visit !== this.#visit) return false;
+    }
+    this.#begin(taken ? { open: state.open } : state);
     this.#useOwnSender();
     this.changed();
+    return true;
   }
 
   /** Sends what still waits, then fetches what the server knows and this tab has missed. */
@@ -65,6 +77,7 @@ export class Session extends EventTarget {
   /** @param {Partial<State>} state */
   #begin(state) {
     this.state = { ...emptyState(), ...state };
+    this.#begun = true;
     this.tab.hold(this.state.key);
   }
 
@@ -176,19 +189,24 @@ export class Session extends EventTarget {
 
   /** The page is left; what was typed stays. */
   leave() {
+    this.#visit += 1;
     this.outbox.cancel();
-    this.store.save(this.state);
+    this.#save();
     this.tab.release();
+  }
+
+  #save() {
+    if (this.#begun) this.store.save(this.state);
   }
 
   /** @param {Partial<State>} change */
   remember(change) {
     Object.assign(this.state, change);
-    this.store.save(this.state);
+    this.#save();
   }
 
   changed() {
-    this.store.save(this.state);
+    this.#save();
     this.dispatchEvent(new Event("change"));
   }
 

@@ -43,6 +43,8 @@ export default {
   waiting: "Noch nicht gesendet",
   offline: "Du bist offline. Die Nachricht bleibt erhalten und wird gesendet, sobald du zurück bist.",
   unreachable: "Die Beratung ist gerade nicht erreichbar. Die Nachricht bleibt erhalten und wird erneut versucht.",
+  slow: "Das dauert länger als sonst.",
+  stuck: "Noch keine Antwort. Du kannst weiter warten oder es noch einmal versuchen.",
   busy: "Das war viel auf einmal. Die Nachricht bleibt erhalten und wird gleich gesendet.",
   rejected: "Diese Nachricht konnte nicht gesendet werden.",
   refused: "Dieser Chat ist auf dieser Seite nicht verfügbar.",

@@ -44,6 +44,8 @@ const labels = {
   waiting: "Not sent yet",
   offline: "You are offline. Your message is kept and sent when you are back.",
   unreachable: "The advisor cannot be reached right now. Your message is kept and tried again.",
+  slow: "This is taking longer than usual.",
+  stuck: "Still no answer. You can go on waiting or try again.",
   busy: "That was a lot at once. Your message is kept and sent in a moment.",
   rejected: "This message could not be sent.",
   refused: "This chat is not available on this page.",

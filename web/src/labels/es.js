@@ -43,6 +43,8 @@ export default {
   waiting: "Sin enviar todavía",
   offline: "No tienes conexión. Tu mensaje se guarda y se envía cuando vuelvas.",
   unreachable: "Ahora no se puede contactar con el asesor. Tu mensaje se guarda y se vuelve a intentar.",
+  slow: "Esto tarda más de lo normal.",
+  stuck: "Aún no hay respuesta. Puedes seguir esperando o intentarlo de nuevo.",
   busy: "Ha sido mucho de una vez. Tu mensaje se guarda y se envía enseguida.",
   rejected: "Este mensaje no se pudo enviar.",
   refused: "Este chat no está disponible en esta página.",

@@ -43,6 +43,8 @@ export default {
   waiting: "Pas encore envoyé",
   offline: "Vous êtes hors ligne. Votre message est gardé et partira à votre retour.",
   unreachable: "Le conseiller est injoignable pour l’instant. Votre message est gardé et sera renvoyé.",
+  slow: "C’est plus long que d’habitude.",
+  stuck: "Toujours pas de réponse. Vous pouvez attendre encore ou réessayer.",
   busy: "Cela faisait beaucoup à la fois. Votre message est gardé et part dans un instant.",
   rejected: "Ce message n’a pas pu être envoyé.",
   refused: "Cette discussion n’est pas disponible sur cette page.",
