@@ -1,6 +1,6 @@
 import { LitElement, html } from "lit";
 import { createSession } from "./create-session.js";
-import { keepKeys } from "./keys.js";
+import { hearKey } from "./keys.js";
 import { Menu } from "./menu.js";
 import { Panel } from "./panel.js";
 import { styles } from "./styles/index.js";
@@ -13,6 +13,7 @@ import { clean } from "../loader/options.js";
 
 /** @import { Session } from "../core/session.js" */
 /** @import { Message, Options } from "../core/types.js" */
+/** @import { CareerAdvisorElement } from "../loader/element.js" */
 /** @import { Labels } from "../labels/en.js" */
 
 /**
@@ -102,7 +103,11 @@ export class ChatElement extends LitElement {
     const root = /** @type {ShadowRoot} */ (this.getRootNode());
     if (!root.adoptedStyleSheets.includes(styles)) root.adoptedStyleSheets.push(styles);
     this.panel.connect(root, signal);
-    keepKeys(this, signal);
+    const { constructor } = root.host;
+    /** @type {typeof CareerAdvisorElement} */ (constructor).hear = (event) => {
+      if (event.type === "popstate") this.panel.back.popped(event);
+      else hearKey(this, event);
+    };
     // What was set meanwhile counts, and what the tab remembers is read again.
     this.ready = this.#begin();
   }

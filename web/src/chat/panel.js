@@ -1,4 +1,4 @@
-import { closeOnBack } from "./back.js";
+import { BackButton } from "./back.js";
 import { PHONE, focused, followKeyboard } from "./viewport.js";
 
 /** @import { ChatElement } from "./chat-element.js" */
@@ -11,8 +11,7 @@ export class Panel {
   #sheet = new CSSStyleSheet();
   #phone = matchMedia(PHONE);
   #release = () => {};
-  /** Takes the chat's entry out of the tab's history. */
-  #unmark = () => {};
+  back = new BackButton();
 
   /** @param {ChatElement} chat */
   constructor(chat) {
@@ -65,7 +64,7 @@ export class Panel {
     const inside = chat.matches(":focus-within") || dialog.matches(":modal");
     this.shown = false;
     this.#release();
-    this.#unmark();
+    this.back.release();
     dialog.close();
     chat.session.remember({ open: false });
     chat.tell("close");
@@ -84,7 +83,7 @@ export class Panel {
     if (this.#phone.matches) {
       dialog.showModal();
       this.#release = followKeyboard(this.#sheet, () => this.scroll());
-      this.#unmark = closeOnBack(() => this.hide());
+      this.back.take(() => this.hide());
     } else dialog.setAttribute("open", "");
   }
 
@@ -93,7 +92,7 @@ export class Panel {
     if (!this.shown || !dialog) return;
     const within = focused();
     this.#release();
-    if (!this.#phone.matches) this.#unmark();
+    if (!this.#phone.matches) this.back.release();
     dialog.close();
     this.#present();
     within?.focus({ preventScroll: true });

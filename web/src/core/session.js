@@ -23,6 +23,8 @@ export class Session extends EventTarget {
   #visit = 0;
   /** Whether `state` is what the tab remembers: nothing is saved over that before it was read. */
   #begun = false;
+  /** @type {Promise<unknown>} */
+  #restoring = Promise.resolve();
 
   /**
    * @param {{api: Api, store: Store, tab: TabClaim, options?: Partial<Options>,
@@ -51,7 +53,13 @@ export class Session extends EventTarget {
    *
    * @returns {Promise<boolean>} whether the page is still there then
    */
-  async restore() {
+  restore() {
+    const restoring = this.#restore();
+    this.#restoring = restoring;
+    return restoring;
+  }
+
+  async #restore() {
     const visit = ++this.#visit;
     const state = this.store.load();
     let taken = false;
@@ -60,7 +68,9 @@ export class Session extends EventTarget {
       taken = await this.tab.taken(state.key);
       if (visit !== this.#visit) return false;
     }
+    const typed = this.#begun ? "" : this.state.draft;
     this.#begin(taken ? { open: state.open } : state);
+    this.state.draft ||= typed;
     this.#useOwnSender();
     this.changed();
     return true;
@@ -104,7 +114,8 @@ export class Session extends EventTarget {
    * @param {string} text
    * @param {string} [payload] what to send instead, for a button
    */
-  ask(text, payload) {
+  async ask(text, payload) {
+    if (!this.#begun) await this.#restoring;
     /** @type {Message} */
     const message = { id: randomId(), role: "user", text, pending: true };
     message.time = new Date().toISOString();

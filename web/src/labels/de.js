@@ -10,6 +10,7 @@ export default {
     "What do AI engineers build?",
     "Which one suits me?",
   ],
+  unread: "ungelesen: {n}",
   close: "Chat schließen",
   conversation: "Gespräch",
   placeholder: "Stell eine Frage",

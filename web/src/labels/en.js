@@ -11,6 +11,7 @@ const labels = {
     "What do AI engineers build?",
     "Which one suits me?",
   ],
+  unread: "unread: {n}",
   close: "Close chat",
   conversation: "Conversation",
   placeholder: "Ask a question",

@@ -10,6 +10,7 @@ export default {
     "What do AI engineers build?",
     "Which one suits me?",
   ],
+  unread: "sin leer: {n}",
   close: "Cerrar el chat",
   conversation: "Conversación",
   placeholder: "Haz una pregunta",

@@ -10,6 +10,7 @@ export default {
     "What do AI engineers build?",
     "Which one suits me?",
   ],
+  unread: "non lus : {n}",
   close: "Fermer la discussion",
   conversation: "Conversation",
   placeholder: "Posez une question",

@@ -23,6 +23,8 @@ export class CareerAdvisorElement extends HTMLElement {
   static observedAttributes = ATTRIBUTES;
   /** Decides which element is the chat. @type {Page} */
   static page;
+  /** The chat's ear for the keys and the Back button of the page. @param {Event} _event */
+  static hear(_event) {}
 
   /** @type {Options} */
   #options = { server: "" };
@@ -178,7 +180,7 @@ export class CareerAdvisorElement extends HTMLElement {
     chat.configure(this.#options);
     chat.addEventListener("career-advisor:open", () => this.#expanded(true));
     chat.addEventListener("career-advisor:close", () => this.#expanded(false));
-    chat.addEventListener("unread", () => this.#label(chat.unread));
+    chat.addEventListener("unread", () => this.#label(chat.unread, chat.labels.unread));
     this.shadowRoot?.append(chat);
     return chat;
   }
@@ -220,12 +222,11 @@ export class CareerAdvisorElement extends HTMLElement {
     return launcherLabels(this.#options.lang, this.#options.labels);
   }
 
-  #label(unread = 0) {
-    const labels = this.#labels;
-    this.#text.textContent = labels.launcher;
-    this.#badge.textContent = String(unread);
+  #label(unread = 0, counted = "") {
+    const { launcher } = this.#labels;
+    this.#text.textContent = launcher;
+    this.#badge.textContent = `${unread}`;
     this.#badge.hidden = !unread;
-    const counted = labels.unread.replace("{n}", String(unread));
-    this.#button.ariaLabel = unread ? `${labels.launcher} (${counted})` : labels.launcher;
+    this.#button.ariaLabel = unread ? `${launcher} (${counted.replace("{n}", `${unread}`)})` : launcher;
   }
 }

@@ -28,6 +28,10 @@ function start(script, src) {
   };
   if (!src) warn("give data-server: this is not a widget.js that a server sent");
   CareerAdvisorElement.page = page;
+  // Now, so that they come before those of the page's scripts that run later.
+  for (const type of ["keydown", "keypress", "keyup", "paste", "copy", "cut", "popstate"]) {
+    addEventListener(type, (event) => CareerAdvisorElement.hear(event), true);
+  }
   customElements.define(TAG, CareerAdvisorElement);
   Object.defineProperty(window, NAME, { value: Object.freeze(api), enumerable: true });
   if (document.readyState !== "loading") page.settle();
