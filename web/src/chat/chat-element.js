@@ -25,6 +25,8 @@ export class ChatElement extends LitElement {
   /** Whether all is on screen that the server knows, so that what comes now is news. */
   settled = false;
   unread = 0;
+  /** Whether the reasons for a thumb down are shown below it. */
+  reasonsBelow = false;
   /** The id of the message that was copied last. */
   copied = "";
   /** @type {Labels} */
@@ -140,34 +142,11 @@ export class ChatElement extends LitElement {
     return this.session.erase();
   }
 
-  /**
-   * @param {string} id
-   * @param {string} text
-   */
-  async copy(id, text) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      return;
-    }
-    this.copied = id;
-    this.requestUpdate();
-  }
-
-  /** @param {string} selector @returns {Promise<HTMLElement | null>} */
-  async #rendered(selector) {
-    await this.updateComplete;
-    return this.renderRoot.querySelector(selector);
-  }
-
   /** @param {string} selector */
   async focusOn(selector) {
-    (await this.#rendered(selector))?.focus({ preventScroll: true });
-  }
-
-  /** @param {string} selector */
-  async reveal(selector) {
-    (await this.#rendered(selector))?.scrollIntoView({ block: "nearest" });
+    await this.updateComplete;
+    const found = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector));
+    found?.focus({ preventScroll: true });
   }
 
   /** @param {Message} message */

@@ -9,6 +9,7 @@ export class Panel {
   /** @type {HTMLElement | null} */
   #returnTo = null;
   #sheet = new CSSStyleSheet();
+  #room = new CSSStyleSheet();
   #phone = matchMedia(PHONE);
   #release = () => {};
   back = new BackButton();
@@ -30,7 +31,7 @@ export class Panel {
    * @param {AbortSignal} signal
    */
   connect(root, signal) {
-    if (!root.adoptedStyleSheets.includes(this.#sheet)) root.adoptedStyleSheets.push(this.#sheet);
+    if (!root.adoptedStyleSheets.includes(this.#sheet)) root.adoptedStyleSheets.push(this.#sheet, this.#room);
     this.#phone.addEventListener("change", () => this.#refit(), { signal });
     signal.addEventListener("abort", () => {
       this.shown = false;
@@ -111,12 +112,37 @@ export class Panel {
     return this.chat.floating;
   }
 
+  /**
+   * Changes the conversation so that `anchor` stays where it is on the screen: what comes or goes
+   * above it moves the rest, not what somebody points at.
+   *
+   * @param {Element} anchor
+   * @param {() => void} change
+   */
+  async steady(anchor, change) {
+    const place = this.chat.renderRoot.querySelector(".scroll");
+    const { top } = anchor.getBoundingClientRect();
+    change();
+    await this.chat.updateComplete;
+    if (!place || !anchor.isConnected) return;
+    const moved = anchor.getBoundingClientRect().top - top;
+    const end = place.lastElementChild?.getBoundingClientRect().bottom ?? 0;
+    this.#spare(place.getBoundingClientRect().bottom + moved - end);
+    place.scrollTop += moved;
+  }
+
+  /** Room below the conversation, where it is too short to be scrolled that far. @param {number} height */
+  #spare(height) {
+    this.#room.replaceSync(height > 0 ? `.scroll::after{content:"";display:block;height:${height}px}` : "");
+  }
+
   /** To the end, but never past the beginning of the last question. */
   scroll() {
     const place = this.chat.renderRoot.querySelector(".scroll");
     const questions = place?.querySelectorAll(".user");
     const last = /** @type {HTMLElement | undefined} */ (questions?.[questions.length - 1]);
     if (!place) return;
+    this.#spare(0);
     const end = place.scrollHeight - place.clientHeight;
     place.scrollTop = Math.min(end, last ? last.offsetTop - 12 : end);
   }

@@ -18,10 +18,10 @@ export function fromAttributes(data) {
   for (const [name, value] of Object.entries(data)) {
     if (FOREIGN.test(name)) continue;
     if (name === "open" || name === "launcher") options[name] = value !== "false";
-    else if (name === "metadata") options.metadata = json(name, value ?? "");
+    else if (name === "metadata") options.metadata = json(value ?? "");
     else if (name === "suggestions") {
       const text = value ?? "";
-      options.suggestions = text.trim().startsWith("[") ? json(name, text) : text.split("|");
+      options.suggestions = text.trim().startsWith("[") ? json(text) : text.split("|");
     } else options[name] = value;
   }
   return clean(options);
@@ -75,15 +75,14 @@ function isRecord(value) {
 }
 
 /**
- * @param {string} name
  * @param {string} text
+ * @returns {unknown} the text itself where it is not JSON, which is then of the wrong type
  */
-function json(name, text) {
+function json(text) {
   try {
     return JSON.parse(text);
   } catch {
-    warn(`data-${name} is not JSON`);
-    return undefined;
+    return text;
   }
 }
 

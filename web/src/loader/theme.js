@@ -20,7 +20,7 @@ function normal(colour) {
   const pen = document.createElement("canvas").getContext("2d");
   const known = pen && CSS.supports("color", colour);
   if (known) pen.fillStyle = colour;
-  return (known && parse(pen.fillStyle)) || warn(`give a colour like #rrggbb, not ${colour}`);
+  return (known && parse(String(pen.fillStyle))) || warn(`give a colour like #rrggbb, not ${colour}`);
 }
 
 /**
