@@ -158,6 +158,8 @@ test("a server that hangs is spoken of after six seconds and may be tried again 
   session.api.send = mock.fn((who, { message_id: id }) => new Promise((answer) => sent.push({ id, answer })));
   await session.restore();
   void session.ask("hello");
+  const settled = () => new Promise(setImmediate);
+  await settled();
   context.mock.timers.tick(5999);
   assert.equal(session.status, null);
   context.mock.timers.tick(1);
@@ -166,6 +168,7 @@ test("a server that hangs is spoken of after six seconds and may be tried again 
   assert.equal(session.status.kind, "stuck");
   const again = session.outbox.retry();
   assert.equal(session.status, null);
+  await settled();
   sent[0].answer([{ text: "Too late." }]);
   sent[1].answer([{ text: "Here." }]);
   await again;
