@@ -269,7 +269,6 @@ async def test_a_message_that_comes_while_the_model_loads_is_answered_afterwards
         ("two\nlines\x00\x07", "two\nlines"),
         ("<@UBOT> \uff2d\uff2c engi\u00adneer\u3164", "ML engineer"),
         ("a\u00a0 \t b", "a b"),
-        ("<@UBOT> \uff2d\uff2c engi\u00adneer\u3164", "ML engineer"),
         ("<unclosed", "<unclosed"),
         ("", ""),
     ],
