@@ -37,9 +37,16 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     elif handler and question.intent in _WEAK and question.confidence < _INTENT and is_near(case):
         handler = None
     answer = handler(case) if handler else None
-    if answer is None and question.intent in _FOLLOW_UPS and not context.fresh and not case.ranking.facts:
+    if answer is None and question.intent in _FOLLOW_UPS and not context.fresh and not _stands_alone(case):
         answer = ask_back(case)
     return answer or _content(case)
+
+
+def _stands_alone(case: Case) -> bool:
+    """Whether what is put like a follow-up is a question of its own: it names something, or surely asks something."""
+    question = case.question
+    named = question.roles or question.things or question.topics or wording().says("job", question.text)
+    return bool(named) or question.asks >= _INTENT
 
 
 def is_near(case: Case) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.advice import fit_check, leaning, repetition, talk
+from bot.advice import declines, fit_check, leaning, repetition, talk
 from bot.advice.advise import answer_question, choosing, is_near
 from bot.advice.answer import Answer, Text
 from bot.advice.case import Case
@@ -20,6 +20,7 @@ _MOST_REMEMBERED = 60
 _MOST_NEAR = 8
 _DECLINES_IN_A_ROW = 2
 _BARE = 7
+_OFF_TOPIC = 0.5
 # Follow-ups that leave what the conversation is about as it is.
 _KEEPS_TOPIC = frozenset(
     [
@@ -95,7 +96,8 @@ def _answer(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     answer = talk.answer_talk(kb, question, context)
     if answer is None and question.intent == "which_fits":
         case = Case.of(kb, question, context)
-        answer = None if is_near(case) else choosing(case)
+        stray = case.ranking.off_topic >= _OFF_TOPIC and not question.roles
+        answer = declines.not_ours(kb) if stray else None if is_near(case) else choosing(case)
     return answer or answer_question(kb, question, context)
 
 

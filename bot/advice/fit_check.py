@@ -23,6 +23,7 @@ MARGIN = 2
 FEWEST = 3
 STEPS = frozenset({"start_fit_check", "skip", "neither", "cancel", "resume"})
 _NEITHER, _SKIP = "neither", "skip"
+_SURE = 0.4
 _LONGEST_CHOICE = 14
 """Messages of more words than this are no choice of a task."""
 _CONTINUE = Suggestion("Continue the fit check", "/resume")
@@ -63,7 +64,7 @@ def step(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answe
         tie = bool(question.values.get("tie")) and progress is not None
         return _ask(kb, Progress(progress.answers, True) if tie and progress else Progress(), context)
     if progress is None or (not progress.active and intent != "resume"):
-        return _nothing_running(kb, intent, context)
+        return _nothing_running(kb, intent if question.confidence >= _SURE else "", context)
     if intent in ("cancel", "resume") and wording().says("afresh", question.text):
         return _ask(kb, Progress(), context)
     if intent == "cancel":

@@ -35,7 +35,7 @@ NEAR_BEFORE = 2.5
 ARTICLE = 0.9
 """For facts of an article, the source that decides what the roles are."""
 UNCOVERED_NAMED = 1.5
-UNCOVERED_ASKED = 3.0
+UNCOVERED_ASKED = 2.0
 """For the uncovered kind of the intent, times the intent's probability."""
 NAMES_OURS = -2.0
 """For being off topic, where the question names a role or thing of ours."""

@@ -66,7 +66,7 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
             "strength": 20.0,
             "word_weight": 0.7,
             "threshold": 0.12,
-            "split_threshold": 0.35,
+            "split_threshold": 0.3,
             "urgent": "distress",
             "urgent_threshold": 0.4,
             "urgent_in_part": 0.75,
@@ -186,9 +186,11 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
 
     def _asking(self, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The parts that ask something about the subject, in order and without repeats."""
+        if any(wording().says("bare_who", part["text"]) for part in parts):
+            return []  # what the other parts say is what "which of the two is it?" asks about
         found: list[dict[str, Any]] = []
         for part in parts:
-            if not self._is_question(part["intent"]) or part["asks"] < self._config["split_threshold"]:
+            if part["asks"] < self._config["split_threshold"]:
                 continue
             if not any(part["text"] == other["text"] for other in found):
                 found.append(part)
