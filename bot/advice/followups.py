@@ -19,6 +19,7 @@ from bot.language.wording import wording
 _OF_THOSE = 0.02
 _MOST_PLAIN = 2
 _NEW = 0.05
+_SHORT = 3
 
 
 def last_facts(kb: KnowledgeBase, context: Context) -> list[Fact]:
@@ -303,6 +304,9 @@ def which_is_better(case: Case) -> Answer | None:
 def pros_and_cons(case: Case) -> Answer | None:
     """No source weighs the roles: what speaks for each, and that drawbacks are not listed."""
     kb = case.kb
+    named = case.question.roles or case.context.fresh or wording().says("job", case.question.text)
+    if not named and len(case.question.text.split()) > _SHORT:
+        return None
     roles = case.question.roles or (case.context.roles if case.context.fresh else ()) or tuple(kb.main_roles)
     topics = _choice(kb)
     found = [f for role in roles for f in kb.facts.values() if f.roles == (role,) and f.topic in topics]

@@ -42,8 +42,10 @@ def _react(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     last = [kb.facts[f] for f in context.facts if f in kb.facts]
     offer = _next_step(kb, context, last)
     nods = ("Right.", "Good.", "All right.", "Fine.")
-    text = f"{nods[context.turn % len(nods)]} Shall I go on with this: {offer.title}"
-    return Answer("clarify", (Text(text if text.endswith("?") else f"{text}?"),), suggestions=(offer, _MORE))
+    nod = nods[context.turn % len(nods)]
+    if offer == FIT_CHECK:
+        return Answer("clarify", (Text(f"{nod} Shall we try the short fit check next?"),), suggestions=(offer, _MORE))
+    return Answer("clarify", (Text(f"{nod} I could go on with this: {offer.title}"),), suggestions=(offer, _MORE))
 
 
 def _next_step(kb: KnowledgeBase, context: Context, last: list[Fact]) -> Suggestion:

@@ -94,7 +94,7 @@ class CandidateRanker(LearningComponent[Answers]):
                 "start_fit_check",
             ],
             "question": "ask_fact",
-            "ours": 11.5,
+            "ours": 12.0,
             "kind_weight": 0.5,
             "strength": 20.0,
             "word_weight": 1.0,
