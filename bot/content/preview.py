@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from html import unescape
 
 from bot.advice import Context, Question, reply
-from bot.advice.suggestions import INTENT_TOPICS
 from bot.content.errors import PreviewError
 from bot.knowledge import KnowledgeBase
 from bot.knowledge.problems import nearest
@@ -22,8 +21,7 @@ def preview(kb: KnowledgeBase, roles: Sequence[str], topic: str | None) -> str:
             raise PreviewError(f"there is no role {role!r}{nearest(role, kb.roles)}; roles: {', '.join(kb.roles)}")
     if topic is not None and topic not in kb.topics:
         raise PreviewError(f"there is no topic {topic!r}{nearest(topic, kb.topics)}; topics: {', '.join(kb.topics)}")
-    intents = {each: intent for intent, each in INTENT_TOPICS.items()}
-    question = Question(intents[topic] if topic else "ask_role_profile", roles=tuple(roles))
+    question = Question(kb.topics[topic].intent if topic else "ask_role_profile", roles=tuple(roles))
     answer, _ = reply(kb, [question], Context())
     line = source_line(kb, answer)
     buttons = " ".join(f"[{suggestion.title}]" for suggestion in answer.suggestions)
