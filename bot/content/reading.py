@@ -74,7 +74,7 @@ class Reader:
         return result
 
     def reached(self) -> Mapping[str, tuple[int, int]]:
-        """For each fact how many of its own questions reach it when they are left out of what is learnt, and of how many.
+        """For each fact how many of its own questions reach it when they are left out of the learning, and of how many.
 
         Each question is left out once, together with a third of all others.
         """

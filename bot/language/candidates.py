@@ -6,18 +6,28 @@ message after ``off:``.
 
 from __future__ import annotations
 
+import contextlib
+import tarfile
+import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 from bot.knowledge import KnowledgeBase
-from bot.language.answer_index import Candidate
+from bot.language.answer_index import AnswerIndex, Candidate, texts_of
+from bot.language.encoder import shared_encoder
+from bot.model_files import content_of
 
 UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
 """What the keys of candidates that are no facts begin with."""
 
 OFF_TOPIC_INTENTS = "offtopic_"
 """What the names of intents for off-topic messages begin with."""
+
+INDEX_FILE = "answers.npz"
+"""What the index over all candidates is called in a model."""
 
 Examples = Mapping[str, Sequence[tuple[str, Sequence[Mapping[str, Any]]]]]
 """NLU examples by intent: each a text and its entities, which have "entity" and "value"."""
@@ -39,6 +49,21 @@ def candidates_of(kb: KnowledgeBase, examples: Examples, off_topic: str = OFF_TO
             name = OFF_TOPIC + intent.removeprefix(off_topic)
             found.append(Candidate(name, "", "", _distinct(text for text, _ in asked_there)))
     return found
+
+
+def index_of(kb: KnowledgeBase, models: Sequence[Path] = ()) -> AnswerIndex:
+    """The index that was learnt in the first of the trained ``models`` that knows all facts.
+
+    Without such a model it is one that knows the texts of the facts and has learnt nothing.
+    """
+    for model in models:
+        with contextlib.suppress(OSError, EOFError, tarfile.TarError, zlib.error, ValueError, KeyError):
+            index = AnswerIndex.read(BytesIO(content_of(model, INDEX_FILE)))
+            if kb.facts.keys() <= set(index.keys):
+                return index
+    candidates = [Candidate(fact.id, fact.text, fact.point) for fact in kb.facts.values()]
+    texts = texts_of(candidates)
+    return AnswerIndex.fit(candidates, dict(zip(texts, shared_encoder().encode_many(texts), strict=True)))
 
 
 def _asked_for(kb: KnowledgeBase, topic: str, entities: Iterable[Mapping[str, Any]]) -> list[str]:

@@ -22,7 +22,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.current import knowledge
 from bot.language.answer_index import AnswerIndex, texts_of
-from bot.language.candidates import OFF_TOPIC, OFF_TOPIC_INTENTS, UNCOVERED, candidates_of
+from bot.language.candidates import INDEX_FILE, OFF_TOPIC, OFF_TOPIC_INTENTS, UNCOVERED, candidates_of
 from bot.language.embedding_cache import embed_for_training
 from bot.language.encoder import shared_encoder
 from bot.language.softmax import SoftmaxClassifier
@@ -52,7 +52,7 @@ class CandidateRanker(LearningComponent[Answers]):
     It also has the last word on whether a message is about the subject at all.
     """
 
-    FILE = "answers.npz"
+    FILE = INDEX_FILE
 
     @classmethod
     def required_components(cls) -> list[type]:
