@@ -80,7 +80,7 @@ class CandidateRanker(LearningComponent[Answers]):
             "top": 24,
             "part": 0.3,
             "off_topic": "offtopic_",
-            "talk": ["chitchat", "nlu_fallback", "help", "other_language", "abuse"],
+            "talk": ["chitchat", "nlu_fallback", "help"],
             "sure": [
                 "distress",
                 "greet",
