@@ -9,9 +9,8 @@ import shlex
 import sys
 from typing import Any
 
-from bot.channels.slack.conversations import of_same_person
-from bot.channels.slack.deduplication import forget as forget_slack
-from bot.channels.slack.deduplication import open_store
+from bot.channels.deduplication import open_claims
+from bot.channels.slack.conversations import forget_thread, of_same_person
 from bot.operations.database import opened
 from bot.operations.problems import OperationError
 from bot.operations.running import forget_in_server
@@ -98,7 +97,7 @@ async def _of_person(store: WindowedTrackerStore, sender: str) -> list[str]:
 
 
 async def _forget(settings: Settings, store: WindowedTrackerStore, sender: str) -> list[str]:
-    slack = open_store(os.environ.get("REDIS_URL", "").strip())
+    claims = open_claims(os.environ.get("REDIS_URL", "").strip())
     erased = []
     try:
         for conversation in await _of_person(store, sender):
@@ -106,9 +105,9 @@ async def _forget(settings: Settings, store: WindowedTrackerStore, sender: str) 
             # The server first, so that it does not store more of what it is working on after that.
             forget_in_server(settings, conversation)
             await store.delete(conversation)
-            await forget_slack(slack, conversation)
+            await forget_thread(claims, conversation)
             if known:
                 erased.append(conversation)
     finally:
-        await slack.close()
+        await claims.close()
     return erased

@@ -4,6 +4,7 @@ Configured in endpoints.yml as ``tracker_store: {type: bot.stores.WindowedTracke
 """
 
 from bot.stores.errors import DamagedError, SchemaError, StoreUnavailableError
+from bot.stores.record import was_repeated
 from bot.stores.store import WindowedTrackerStore
 
-__all__ = ["DamagedError", "SchemaError", "StoreUnavailableError", "WindowedTrackerStore"]
+__all__ = ["DamagedError", "SchemaError", "StoreUnavailableError", "WindowedTrackerStore", "was_repeated"]

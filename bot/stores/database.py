@@ -130,7 +130,7 @@ def _in_transaction(engine: Any, work: Callable[..., Result], arguments: tuple[A
             with engine.begin() as connection:
                 return work(connection, *arguments)
         except IntegrityError as error:
-            # Another process stored the first event of the same conversation; the next try builds on it.
+            # Another process stored the same message, or began the same conversation; the next try builds on that.
             if not left:
                 raise _unavailable(engine, error) from error
         except SQLAlchemyError as error:
