@@ -2,8 +2,8 @@
 
 Always measured: the behavioural suite and the dialogues against a live bot, the looks of the channels, the held-out
 questions and the out-of-scope messages. Files of graded questions are added where they are given; with ``--outside``
-nothing but their rates is written. Exit 0 when no more fails than may by evaluation/thresholds.yml, 3 when not, 1 for a file
-that cannot be read, 2 for a bot that cannot be reached.
+nothing but their rates is written. Exit 0 when no more fails than may by evaluation/thresholds.yml, 3 when not, 1 for
+a file that cannot be read, 2 for a bot that cannot be reached.
 """
 
 from __future__ import annotations
