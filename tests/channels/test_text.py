@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 import regex
-from bot.channels.slack.text import plain
+from bot.channels.slack.events import plain
 from hypothesis import given
 from hypothesis import strategies as st
 
