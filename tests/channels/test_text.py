@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 import regex
-from bot.channels.slack.events import plain
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.errors import Refusal
 from bot.channels.messages import MAX_MESSAGE, message_in
+from bot.channels.slack.events import plain
 from bot.channels.text import is_blank, is_clean, normalised
 from bot.shell import _normalising
 

@@ -22,7 +22,7 @@ def refused(status: int, headers: dict[str, str], body: Any) -> bool:
     return status == 503 and int(headers["Retry-After"]) > 0 and error["message"].endswith(".") and bool(error["code"])
 
 
-def until(true: Callable[[], bool], seconds: float = 15) -> bool:
+def until(true: Callable[[], bool], seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         if true():
