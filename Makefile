@@ -83,7 +83,7 @@ backup: env ## copy the conversations to a new file while the server runs: make 
 restore: env ## put a backup in the place of the conversations: make restore FILE=... [REPLACE=1]
 	@replace=$$([ "$$REPLACE" != 1 ] || echo --replace); $(PY) -m bot restore $$replace -- "$$FILE"
 
-chaos: dev train ## 200 conversations while every part of a cluster is killed in turn
+chaos: dev train ## conversations while every part of a cluster is killed, or hangs, in turn
 	@scripts/services.sh
 	@set -f; $(PY) -m benchmarks.chaos $$OPTIONS
 
