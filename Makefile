@@ -50,6 +50,10 @@ test: dev web train ## everything that CI runs
 	@scripts/services.sh
 	@scripts/test.sh
 
+audit: dev ## known faults of the locked packages, asked of the OSV database where it can be reached
+	@$(PY) scripts/audit.py
+	@$(PY) scripts/online_audit.py
+
 eval: train ## the scorecard, also of your own questions: make eval [QUESTIONS=file.jsonl] [OUTSIDE=1] [URL=...]
 	@set -f; $(PY) -m evaluation $${OUTSIDE:+--outside} $${URL:+--url="$$URL"} -- $$QUESTIONS
 
