@@ -11,6 +11,7 @@ override COMMANDS := $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 .DEFAULT_GOAL := help
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 ifneq ($(filter-out $(COMMANDS),$(MAKECMDGOALS)),)
   $(error Nothing was done: no command "$(filter-out $(COMMANDS),$(MAKECMDGOALS))" in `make help`. \
