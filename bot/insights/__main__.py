@@ -18,6 +18,7 @@ from bot.insights.report import make_report
 from bot.insights.source import Progress
 from bot.insights.tables import tables_of
 from bot.knowledge import KnowledgeError, load_knowledge
+from bot.private_files import UMASK
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -92,4 +93,5 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
+    os.umask(UMASK)
     sys.exit(main())
