@@ -188,7 +188,10 @@ def meaning(case: Case) -> Answer | None:
     text = plain.plain or plain.text
     if case.context.recommended and len(case.context.recommended) == 1:
         role = kb.roles[case.context.recommended[0]]
-        text += f" So of the two, {role.name} is the one to look at first; what it takes and builds would be good next steps."
+        text += (
+            f" So of the two, {role.name} is the one to look at first; "
+            "what it takes and builds would be good next steps."
+        )
     elif len(own) == 1:
         others = [role for role in kb.main_roles if role != own[0]]
         text += (
@@ -242,8 +245,9 @@ def doubt(case: Case) -> Answer | None:
     if (context.last or {}).get("kind") == "recommendation" and context.recommended:
         names = join([kb.roles[role].name for role in context.recommended], "or")
         text = (
-            f"I understand if you expected something else. It only says that what you chose or told me points to {names}; it is a "
-            "lean and no measurement, and it changes when you answer otherwise. What you enjoy counts more than the result."
+            "I understand if you expected something else. It only says that what you chose or told me points to "
+            f"{names}; it is a lean and no measurement, and it changes when you answer otherwise. "
+            "What you enjoy counts more than the result."
         )
         offers = (
             Suggestion("What would change it?", "/what_would_change"),

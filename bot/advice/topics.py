@@ -24,7 +24,7 @@ _INDUSTRY_KINDS = frozenset({"industry", "company"})
 def topic_answer(
     kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Sequence[str] = (), nearest: Sequence[Fact] = ()
 ) -> Answer:
-    """What the sources say on ``topic`` for ``roles``; facts that name one of ``things`` and the ``nearest`` come first."""
+    """What the sources say on ``topic`` for ``roles``; facts naming ``things`` and the ``nearest`` come first."""
     if things:
         special = _about_things(kb, roles, topic, things)
         if special:

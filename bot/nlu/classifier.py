@@ -60,7 +60,8 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
         strength: how little the weights are held back (scikit-learn's C). word_weight: how much the exact words count
         beside the embedding. threshold: below this probability the intent is ``nlu_fallback``. split_threshold: a part
         of a message counts as a question of its own from here on. urgent: the intent that comes before all others from
-        urgent_threshold on for the message, or urgent_in_part for a part of it. Chosen from the curves of ``make nlu-curve``.
+        urgent_threshold on for the message, or urgent_in_part for a part of it. Chosen from the curves of
+        ``make nlu-curve``.
         questions: prefixes of the intents that are questions about the subject, other than those in not_questions.
         tells: intents of parts in which people tell about themselves.
         """
