@@ -10,9 +10,17 @@ def to_plain(answer: Answer, source: str | None = None) -> str:
     blocks = [_block(part) for part in answer.parts]
     if source:
         blocks.append(source)
-    if answer.suggestions:
+    if answer.suggestions and answer.kind == "quiz":
+        blocks.append(_options([suggestion.title for suggestion in answer.suggestions]))
+    elif answer.suggestions:
         blocks.append("You could ask: " + " / ".join(suggestion.title for suggestion in answer.suggestions))
     return "\n".join(blocks)
+
+
+def _options(titles: list[str]) -> str:
+    """What can be chosen, a line each where it has a letter or number, and what else can be said."""
+    marked = [f"  {title}" for title in titles if ": " in title]
+    return "\n".join([*marked, "  Or: " + " / ".join(title for title in titles if ": " not in title)])
 
 
 def _block(part: Part) -> str:
