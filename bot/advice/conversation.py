@@ -58,11 +58,11 @@ def reply(
             return _accepted(kb, before)
     context = leaning.told_in(kb, [p for p in told if p.intent != "feelings"], before.next_turn())
     answers: list[Answer] = []
-    for question in questions:
+    for question in _joined(questions):
         answer = _answer(kb, question, context)
         answers.append(answer)
         context = learn(kb, question, answer, context)
-    answer = answers[0] if len(answers) == 1 else merge(answers)
+    answer = answers[0] if len(answers) == 1 else merge([a for a in answers if a.kind != "clarify"] or answers[:1])
     asked = questions[-1].intent
     if asked not in _ASKS_AGAIN and repetition.said_before(answer, before):
         answer = repetition.otherwise(kb, answer, before)
@@ -79,6 +79,17 @@ def _answer(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     if answer is None and question.intent in ("which_fits", "vague_start"):
         answer = choosing(Case.of(kb, question, context))
     return answer or answer_question(kb, question, context)
+
+
+def _joined(questions: Sequence[Question]) -> list[Question]:
+    """The questions of a message, with "Is there a course, and which of the two would it be?" as the one that it is."""
+    found: list[Question] = []
+    for question in questions:
+        if found and wording().says("bare_who", question.text):
+            found[-1] = replace(found[-1], text=f"{found[-1].text} {question.text}")
+        else:
+            found.append(question)
+    return found
 
 
 def _accepted(kb: KnowledgeBase, before: Context) -> tuple[Answer, Context]:

@@ -18,9 +18,11 @@ MARGIN = 0.2
 
 MOST_REMEMBERED = 12
 _LIKELY = 0.1
-"""A fact that a part of a message is near to counts from this probability on."""
+"""Facts that a part of a message is near to count from this probability on, taken together."""
 _STORY = 0.3
 """The same where the part says neither what is liked nor what is disliked."""
+_ONE_SIDED = 0.65
+"""And then one role has to have this share of it."""
 _LONGEST = 12
 
 
@@ -85,11 +87,13 @@ def _matches(kb: KnowledgeBase, part: Question, feeling: float) -> dict[str, flo
             if own:
                 found[max(own, key=lambda f: probable.get(f.id, 0.0)).id] = 1.0
     if not found:
-        least = _LIKELY if feeling else _STORY
-        rated = [(f, p) for f, p in ranking.facts if len(f.roles) == 1 and f.roles[0] in kb.main_roles]
-        if rated and ranking.covered >= 0.5 and rated[0][1] >= least:
-            whole = sum(p for _, p in rated)
-            found = {f.id: round(p / whole, 3) for f, p in rated[:4] if p >= 0.3 * rated[0][1]}
+        rated = [(f, p) for f, p in ranking.facts if f.roles[0] in kb.main_roles and kb.kind_of(f) == "article"]
+        single = [(f, p) for f, p in rated if len(f.roles) == 1]
+        whole = sum(p for _, p in single)
+        if single and whole >= (_LIKELY if feeling else _STORY):
+            shares = {role: sum(p for f, p in single if f.roles[0] == role) for role in kb.main_roles}
+            if max(shares.values()) >= _ONE_SIDED * whole or feeling:
+                found = {f.id: round(p / whole, 3) for f, p in single[:4] if p >= 0.25 * single[0][1]}
     return found
 
 

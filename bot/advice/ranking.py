@@ -26,6 +26,8 @@ TOPIC_ASKED = 1.5
 """For the topic of the intent, times the intent's probability."""
 NEAR_BEFORE = 2.5
 """For a fact that the last question was near to, times its probability then, where this one refers back."""
+ARTICLE = 0.6
+"""For facts of an article, the source that decides what the roles are."""
 UNCOVERED_NAMED = 1.5
 NAMES_OURS = -2.0
 """For being off topic, where the question names a role or thing of ours."""
@@ -70,6 +72,7 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
     for key, score, _ in question.candidates:
         if key in kb.facts:
             weighed[key] = score + _of_fact(kb.facts[key], named, before, things, topics, question)
+            weighed[key] += ARTICLE * (kb.kind_of(kb.facts[key]) == "article")
             if back:
                 weighed[key] += NEAR_BEFORE * context.near.get(key, 0.0)
         elif key.startswith(UNCOVERED):

@@ -10,7 +10,7 @@ from bot.advice.wording import WORD_LIMIT, heading, ids, it_says, join, plural, 
 from bot.knowledge import Fact, KnowledgeBase
 from bot.language.wording import wording
 
-ALSO = 0.06
+ALSO = 0.02
 """A fact is said beside the best one from this share of its probability on."""
 AS_WELL = 0.55
 """From this share on it is said as fully as the best one."""
@@ -149,5 +149,6 @@ def _told(
 
 
 def point(kb: KnowledgeBase, fact: Fact, roles: Sequence[str]) -> str:
-    """A fact's short form, with whom it is about where that are not ``roles``."""
-    return fact.point if tuple(fact.roles) == tuple(roles) else f"{heading(kb, fact.roles)}: {fact.point}"
+    """A fact's short form, with the one role that it is about where that is none of ``roles``."""
+    other = len(fact.roles) == 1 and fact.roles[0] not in roles and kb.kind_of(fact) == "article"
+    return f"{heading(kb, fact.roles)}: {fact.point}" if other else fact.point

@@ -22,6 +22,7 @@ from bot.language.encoder import Vectors, shared_encoder
 from bot.language.softmax import SoftmaxClassifier
 from bot.language.spelling import NormalisedText
 from bot.language.splitting import split_questions
+from bot.language.wording import wording
 from bot.nlu.component import LearningComponent
 from bot.nlu.featurizer import sentence_vector
 from bot.nlu.tokenizer import normalised
@@ -56,8 +57,8 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
 
         strength: how little the weights are held back (scikit-learn's C). word_weight: how much the exact words count
         beside the embedding. threshold: below this probability the intent is ``nlu_fallback``. split_threshold: a part
-        of a message counts as a question of its own from here on. urgent: the intent that comes before all others as
-        soon as one part has it with urgent_threshold. Chosen from the curves of ``make nlu-curve``.
+        of a message counts as a question of its own from here on. urgent: the intent that comes before all others from
+        urgent_threshold on for the message, or urgent_in_part for a part of it. Chosen from the curves of ``make nlu-curve``.
         questions: prefixes of the intents that are questions about the subject, other than those in not_questions.
         tells: intents of parts in which people tell about themselves.
         """
@@ -68,6 +69,7 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
             "split_threshold": 0.35,
             "urgent": "distress",
             "urgent_threshold": 0.4,
+            "urgent_in_part": 0.75,
             "questions": ["ask_", "uncovered_"],
             "not_questions": ["ask_source"],
             "tells": ["tell_about_me", "feelings"],
@@ -115,9 +117,9 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
         if len(pieces) > 1:
             vectors = shared_encoder().encode([piece.text for piece in pieces])
             parts = [self._reading(self.learnt, p, v, entities) for p, v in zip(pieces, vectors, strict=True)]
-        urgent = max((whole, *parts), key=lambda part: float(part["urgent"]))
-        if urgent["urgent"] >= self._config["urgent_threshold"]:
-            whole["intent"], whole["confidence"] = self._config["urgent"], urgent["urgent"]
+        in_part = max(float(part["urgent"]) for part in parts)
+        if whole["urgent"] >= self._config["urgent_threshold"] or in_part >= self._config["urgent_in_part"]:
+            whole["intent"], whole["confidence"] = self._config["urgent"], max(in_part, whole["urgent"])
             self._set(message, whole, [whole])
             return
         told = [part for part in parts if part["intent"] in self._config["tells"]]
@@ -144,7 +146,7 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
 
     def _of_story(self, whole: dict[str, Any], asking: dict[str, Any]) -> dict[str, Any]:
         """The reading of a message of which one part asks: its intent is that part's, its words are all."""
-        found = {**whole, "clauses": [asking["text"]]}
+        found = {**whole, "clauses": [] if wording().says("bare_who", asking["text"]) else [asking["text"]]}
         if not self._is_question(whole["intent"]) or asking["confidence"] > whole["confidence"]:
             found.update({key: asking[key] for key in ("intent", "confidence", "ranking", "asks")})
         return found
