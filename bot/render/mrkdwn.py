@@ -1,6 +1,7 @@
 """Slack's mrkdwn: made from the bold of answer parts or from Markdown, with everything else escaped.
 
 Nothing that goes through here can mention anybody or become a link: both need a bare ``<`` in mrkdwn, and none is left.
+The one exception are the sources of an answer, which link to http and https addresses of the knowledge base.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from markdown_it.tree import SyntaxTreeNode
 
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _BOLD = re.compile(r"\*\*(.+?)\*\*")
+_ADDRESS = re.compile(r"https?://[^\s|<>\"']{1,500}")
 _BROKEN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 # Slack takes marks for markup only at the edge of a word; a zero-width space makes an edge.
 _EDGE = "\u200b"
@@ -96,8 +98,21 @@ def pieces_of_parts(parts: Iterable[Mapping[str, Any]]) -> list[Piece]:
                 rows = tuple(tuple(_with_bold(cell) for cell in row) for row in part["rows"])
                 pieces.append(Grid(tuple(_with_bold(name) for name in part["columns"]), rows))
             case "source":
-                pieces.append(Aside(_with_bold(part["text"])))
+                pieces.append(Aside(_sources(part) if part.get("lines") else _with_bold(part["text"])))
     return pieces
+
+
+def _sources(part: Mapping[str, Any]) -> str:
+    lines = ["".join(_linked(text, url) for text, url in line) for line in part["lines"]]
+    heading = f"{part['heading']}:"
+    listed = [f"{heading} {lines[0]}"] if len(lines) == 1 else [heading, *(f"• {line}" for line in lines)]
+    return "\n".join([*listed, *(escaped(line) for line in part.get("credits", ()))])
+
+
+def _linked(text: str, url: str | None) -> str:
+    if not url or not _ADDRESS.fullmatch(url) or "|" in text:
+        return escaped(text)
+    return f"<{escaped(url)}|{escaped(text)}>"
 
 
 def pieces_of_markdown(text: str) -> list[Piece]:

@@ -3,18 +3,31 @@
 from __future__ import annotations
 
 from bot.advice import Answer, Bullets, Part, Table, Text
+from bot.render.sources import Credits, Span
 
 
-def to_plain(answer: Answer, source: str | None = None) -> str:
-    """The whole answer without markup, with the source line and the suggestions last."""
+def to_plain(answer: Answer, credits: Credits | None = None) -> str:
+    """The whole answer without markup, with its sources and the suggestions last."""
     blocks = [_block(part) for part in answer.parts]
-    if source:
-        blocks.append(source)
+    if credits:
+        blocks += _under(credits)
     if answer.suggestions and answer.kind == "quiz":
         blocks.append(_options([suggestion.title for suggestion in answer.suggestions]))
     elif answer.suggestions:
         blocks.append("You could ask: " + " / ".join(suggestion.title for suggestion in answer.suggestions))
     return "\n".join(blocks)
+
+
+def _under(credits: Credits) -> list[str]:
+    lines = ["".join(_span(span) for span in line) for line in credits.lines]
+    if len(lines) == 1:
+        return [f"{credits.heading}: {lines[0]}", *credits.credits]
+    return [f"{credits.heading}:", *(f"  - {line}" for line in lines), *credits.credits]
+
+
+def _span(span: Span) -> str:
+    text, url = span
+    return f"{text} ({url})" if url else text
 
 
 def _options(titles: list[str]) -> str:
