@@ -1,26 +1,14 @@
 """/sources: all sources with what is taken from them, without script, safe whatever a knowledge base says."""
 
-import asyncio
-import base64
-import gzip
-import hashlib
 import re
-import socket
-from collections.abc import Iterator
 from datetime import date, timedelta
 from html.parser import HTMLParser
-from threading import Thread
-from typing import Any
 
-import httpx
 import pytest
-from sanic import Sanic
 
-from bot.channels.errors import error_response
-from bot.channels.rest.origins import add_security_headers
-from bot.knowledge import KnowledgeBase, KnowledgeError, Problem, Source, load_knowledge
+from bot.knowledge import KnowledgeBase, Source, load_knowledge
 from bot.render.sources import in_words
-from bot.server.sources_page import KINDS, page, sources_page
+from bot.server.sources_page import KINDS, page
 
 KB = load_knowledge("data/knowledge")
 DAY = date(2026, 11, 30)
@@ -110,78 +98,3 @@ def test_what_a_source_says_is_text_and_no_markup() -> None:
     assert "script" not in {tag for tag, _ in read.tags}
     assert read.articles["x"].count(hostile) == 8
     assert [attrs["href"] for tag, attrs in read.tags if attrs.get("target")] == [url]
-
-
-class Loading:
-    """A knowledge base that may be missing."""
-
-    def __init__(self) -> None:
-        self.kb: KnowledgeBase | None = KB
-
-    def __call__(self) -> KnowledgeBase:
-        if self.kb is None:
-            raise KnowledgeError([Problem("x.yml", 1, "files", "none")])
-        return self.kb
-
-
-@pytest.fixture(scope="module")
-def served() -> Iterator[tuple[httpx.Client, Loading]]:
-    loop, loading = asyncio.new_event_loop(), Loading()
-    app = Sanic("sources", configure_logging=False)
-    app.config.MOTD = False
-    # Sanic rewrites its own code once a process, which another test's app has done.
-    app.config.TOUCHUP = False
-    app.blueprint(sources_page(loading))
-    app.register_middleware(add_security_headers, "response")
-    app.error_handler.add(Exception, error_response)
-
-    async def start() -> str:
-        listening = socket.create_server(("127.0.0.1", 0))
-        server: Any = await app.create_server(sock=listening, return_asyncio_server=True)
-        await server.startup()
-        return "http://{}:{}".format(*listening.getsockname())
-
-    url = loop.run_until_complete(start())
-    thread = Thread(target=loop.run_forever)
-    thread.start()
-    with httpx.Client(base_url=url) as client:
-        yield client, loading
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
-    loop.close()
-
-
-def test_its_style_is_the_only_thing_that_its_policy_allows(served: tuple[httpx.Client, Loading]) -> None:
-    response = served[0].get("/sources")
-    assert response.status_code == 200
-    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
-    (style,) = re.findall(r"<style>(.*?)</style>", response.text, re.S)
-    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
-    policy = response.headers["Content-Security-Policy"]
-    assert f"style-src 'sha256-{digest}'" in policy
-    assert policy.startswith("default-src 'none'; ")
-    assert "unsafe" not in policy
-
-
-def test_it_is_sent_once_and_compressed(served: tuple[httpx.Client, Loading]) -> None:
-    client, _ = served
-    plain = client.get("/sources", headers={"Accept-Encoding": "identity"})
-    zipped = client.get("/sources", headers={"Accept-Encoding": "gzip"})
-    assert zipped.headers["Content-Encoding"] == "gzip"
-    assert zipped.text == plain.text
-    assert int(zipped.headers["Content-Length"]) == len(gzip.compress(plain.content, mtime=0))
-    again = client.get("/sources", headers={"If-None-Match": plain.headers["ETag"]})
-    assert (again.status_code, again.content) == (304, b"")
-    assert client.head("/sources").status_code == 200
-    assert client.post("/sources").status_code == 405
-
-
-def test_without_a_knowledge_base_it_says_so(served: tuple[httpx.Client, Loading]) -> None:
-    client, loading = served
-    loading.kb = None
-    try:
-        response = client.get("/sources")
-    finally:
-        loading.kb = KB
-    assert response.status_code == 503
-    assert response.json()["error"]["code"] == "unavailable"
