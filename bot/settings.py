@@ -54,6 +54,7 @@ class Settings:
     log_text: bool = False
     log_format: str = "text"
     model: Path = Path("models")
+    sources: tuple[str, ...] = ()
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Settings:
@@ -98,6 +99,11 @@ def _whole(least: int, most: int) -> Callable[[str], int]:
         return int(value)
 
     return read
+
+
+def _names(value: str) -> tuple[str, ...]:
+    # Whether there are such sources is known to the knowledge base (bot/knowledge/current.py).
+    return tuple(dict.fromkeys(name.strip() for name in value.split(",") if name.strip()))
 
 
 def _seconds(least: float) -> Callable[[str], float]:
@@ -221,4 +227,5 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "log_text": _switch,
     "log_format": _log_format,
     "model": Path,
+    "sources": _names,
 }

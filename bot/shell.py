@@ -10,18 +10,23 @@ import uuid
 from collections.abc import Callable
 from typing import Any
 
+from bot.knowledge.current import unusable_sources
 from bot.observe.logs import configure_logging
 from bot.settings import Settings
 
 
 def shell(settings: Settings) -> int:
-    """Talk to the newest model in the terminal until ``/stop`` or the end of the input; returns the exit code.
+    """Talk to the newest model in the terminal until ``/stop`` or the end of the input; returns the exit code, 1 if SOURCES
+    cannot be used.
 
     Raises SettingsError if there is no model.
     """
     configure_logging(settings.log_text)
     # Rasa waits this long for an answer before the console gives up; its default of 10 s is short on a busy machine.
     os.environ.setdefault("RASA_SHELL_STREAM_READING_TIMEOUT_IN_SECONDS", "60")
+    if problem := unusable_sources():
+        print(problem, file=sys.stderr)
+        return 1
     model = settings.model_file()
     print(f"Loading {model.name} ...", file=sys.stderr, flush=True)
     # Imports Rasa, which takes seconds.

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from bot.knowledge.current import chosen_sources, unusable_sources
+
 INPUTS = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/language", "bot/knowledge", "requirements.lock")
 """What a model is made from, relative to the project; folders count with everything in them."""
 
@@ -21,7 +23,7 @@ class TrainingError(RuntimeError):
 
 
 def fingerprint(project: Path) -> str:
-    """A hash over names and contents of everything in :data:`INPUTS`."""
+    """A hash over names and contents of everything in :data:`INPUTS`, and the sources that are chosen."""
     digest = hashlib.sha256()
     for name in INPUTS:
         path = project / name
@@ -30,6 +32,8 @@ def fingerprint(project: Path) -> str:
             if file.is_file() and file.suffix in _SUFFIXES:
                 digest.update(f"{file.relative_to(project).as_posix()}\0".encode())
                 digest.update(file.read_bytes())
+    # What the same files make of it depends on which sources are left out.
+    digest.update("\0".join(chosen_sources()).encode())
     return digest.hexdigest()[:12]
 
 
@@ -69,6 +73,9 @@ def _remove_old(folder: Path) -> None:
 def main() -> int:
     """``python -m bot.training``: train if needed and say what was done."""
     project = Path.cwd()
+    if problem := unusable_sources():
+        print(problem, file=sys.stderr)
+        return 1
     if not current_model(project).is_file():
         print("Training the model (half a minute on two cores) ...", flush=True)
     started = time.monotonic()

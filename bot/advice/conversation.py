@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from bot.advice import fit_check, leaning, repetition, talk
-from bot.advice.advise import answer_question, choosing
+from bot.advice.advise import answer_question, choosing, is_near
 from bot.advice.answer import Answer, Text
 from bot.advice.case import Case
 from bot.advice.followups import remember
@@ -19,6 +19,7 @@ _CONTENT = frozenset({"answer", "partial", "recommendation"})
 _MOST_REMEMBERED = 60
 _MOST_NEAR = 8
 _DECLINES_IN_A_ROW = 2
+_BARE = 7
 # Follow-ups that leave what the conversation is about as it is.
 _KEEPS_TOPIC = frozenset(
     [
@@ -56,7 +57,11 @@ def reply(
             return fit_check.choose(kb, choice, before)
         if questions[0].intent == "affirm" and before.pending:
             return _accepted(kb, before)
+    if not told and len(questions) == 1 and questions[0].intent == "which_fits":
+        told = questions
     context = leaning.told_in(kb, [p for p in told if p.intent != "feelings"], before.next_turn())
+    if len(questions) == 1 and _starts_fit_check(kb, questions[0], context):
+        return fit_check.step(kb, Question("start_fit_check"), before)
     answers: list[Answer] = []
     for question in _joined(questions):
         answer = _answer(kb, question, context)
@@ -76,15 +81,26 @@ def reply(
 def _answer(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     """Talk where the message is talk, otherwise an answer about the subject."""
     answer = talk.answer_talk(kb, question, context)
-    if answer is None and question.intent in ("which_fits", "vague_start"):
-        answer = choosing(Case.of(kb, question, context))
+    if answer is None and question.intent == "which_fits":
+        case = Case.of(kb, question, context)
+        answer = None if is_near(case) else choosing(case)
     return answer or answer_question(kb, question, context)
+
+
+def _starts_fit_check(kb: KnowledgeBase, question: Question, context: Context) -> bool:
+    """Whether "Which role fits me?" is all that is asked, by somebody who told nothing to go by."""
+    bare = question.intent == "which_fits" and not question.roles and len(question.text.split()) <= _BARE
+    bare = bare and wording().says("fits_me", question.text)
+    return bare and leaning.lean(kb, context) is None
 
 
 def _joined(questions: Sequence[Question]) -> list[Question]:
     """The questions of a message, with "Is there a course, and which of the two would it be?" as the one that it is."""
     found: list[Question] = []
+    named = {role for question in questions for role in question.roles}
     for question in questions:
+        if len(named) == 1 and not question.roles:  # "about AI engineers: what do they ..., and which ..."
+            question = replace(question, roles=tuple(named))
         if found and wording().says("bare_who", question.text):
             found[-1] = replace(found[-1], text=f"{found[-1].text} {question.text}")
         else:

@@ -29,8 +29,8 @@ _NEITHER, _SKIP = "neither", "skip"
 _LETTERS = {"first": "A", "second": "B"}
 _SHORT = 4
 """A message of more words than this names no number alone."""
-_CHOOSES = frozenset({"pick_option", "tell_about_me", "ask_fact", "which_fits", "affirm", "nlu_fallback", "react"})
-"""Intents of messages that may choose a task in their own words."""
+_LONGEST_CHOICE = 14
+"""Messages of more words than this are no choice of a task."""
 _CONTINUE = Suggestion("Continue the fit check", "/resume")
 _CHANGE = Suggestion("Change an answer", "/change_answer")
 _WHICH = -1
@@ -100,7 +100,7 @@ def step(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answe
         return _change(kb, progress, _pair_in(question, progress), context)
     changing = progress is not None and progress.change is not None
     if progress is None or not (progress.active or changing or intent == "resume"):
-        return _nothing_running(context)
+        return _nothing_running(kb, intent, context)
     if intent in ("cancel", "resume") and wording().says("afresh", question.text):
         return _ask(kb, Progress(), context)
     if changing and (intent == "cancel" or (progress.change == _WHICH and intent in ("skip", "neither"))):
@@ -134,7 +134,7 @@ def choice_in(kb: KnowledgeBase, question: Question, context: Context) -> str | 
     position = wording().ordinal(question.text)
     if question.intent == "pick_option" and position in (0, 1, -1):
         return "first" if position == 0 else "second"
-    if question.intent not in _CHOOSES or (question.intent == "ask_fact" and "?" in question.text):
+    if "?" in question.text or len(question.text.split()) > _LONGEST_CHOICE:
         return None
     pair = pairs[running]
     scores = [
@@ -323,8 +323,15 @@ def _nearness(kb: KnowledgeBase, question: Question, task: str, fact_id: str) ->
     return shared + things + {key: p for key, _, p in question.candidates}.get(fact_id, 0.0) / 2
 
 
-def _nothing_running(context: Context) -> tuple[Answer, Context]:
+def _nothing_running(kb: KnowledgeBase, intent: str, context: Context) -> tuple[Answer, Context]:
     start = Suggestion("Start the fit check", "/start_fit_check")
+    both = kb.lead("both_fit", kb.main_roles)
+    if intent == _NEITHER and both:  # "I like both", "neither of them" outside of a fit check
+        text = f"That is fine, you need not decide for ever. {both.text} The fit check may show a lean all the same."
+        answer = Answer("answer", (Text(text),), (both.id,), tuple(both.roles), (both.topic,), (start,))
+        return answer, replace(
+            context.next_turn(), pending=(start.payload,), facts=answer.facts, content_turn=context.turn + 1
+        )
     return Answer("clarify", (Text("No fit check is running. Shall we start one?"),), suggestions=(start,)), replace(
         context.next_turn(), pending=(start.payload,)
     )

@@ -82,8 +82,8 @@ def _matches(kb: KnowledgeBase, part: Question, feeling: float) -> dict[str, flo
     probable = {fact.id: p for fact, p in ranking.facts}
     for thing in part.things:
         for role in kb.main_roles:
-            own = [f for f in kb.facts_naming(thing) if f.roles == (role,) and not f.overview]
-            own = own or [f for f in kb.facts_naming(thing) if f.roles == (role,)]
+            own = [f for f in kb.facts_naming(thing) if f.roles == (role,) and kb.kind_of(f) == "article"]
+            own = [f for f in own if not f.overview] or own
             if own:
                 found[max(own, key=lambda f: probable.get(f.id, 0.0)).id] = 1.0
     if not found:

@@ -20,13 +20,17 @@ UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
 # Added to the score of a candidate. One unit makes it e times as likely against the others.
 ROLE_NAMED, OTHER_ROLE_NAMED = 1.0, -3.0
 ROLE_BEFORE, OTHER_ROLE_BEFORE = 0.5, -1.0
+OTHER_ROLE_MEANT = -3.0
+"""For another role than the last one where the words refer back to it."""
 THING_NAMED, OTHER_THING_NAMED = 2.0, -1.0
+THING_BEFORE = 1.0
+"""For a thing of the last question, where this one names none and refers back."""
 TOPIC_NAMED = 0.6
-TOPIC_ASKED = 1.5
+TOPIC_ASKED = 1.0
 """For the topic of the intent, times the intent's probability."""
 NEAR_BEFORE = 2.5
 """For a fact that the last question was near to, times its probability then, where this one refers back."""
-ARTICLE = 0.6
+ARTICLE = 0.9
 """For facts of an article, the source that decides what the roles are."""
 UNCOVERED_NAMED = 1.5
 NAMES_OURS = -2.0
@@ -75,6 +79,8 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
             weighed[key] += ARTICLE * (kb.kind_of(kb.facts[key]) == "article")
             if back:
                 weighed[key] += NEAR_BEFORE * context.near.get(key, 0.0)
+                weighed[key] += OTHER_ROLE_MEANT * bool(before and not before & set(kb.facts[key].roles))
+                weighed[key] += THING_BEFORE * bool(not things and set(context.things) & set(kb.facts[key].entities))
         elif key.startswith(UNCOVERED):
             weighed[key] = score + (UNCOVERED_NAMED if key.removeprefix(UNCOVERED) in kinds else 0.0)
         else:

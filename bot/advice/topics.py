@@ -22,8 +22,10 @@ _LONGEST_LIST, _LONGEST_SHARED = 6, 3
 _INDUSTRY_KINDS = frozenset({"industry", "company"})
 
 
-def topic_answer(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Sequence[str] = ()) -> Answer:
-    """What the sources say on ``topic`` for ``roles``; facts that name one of ``things`` come first."""
+def topic_answer(
+    kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Sequence[str] = (), nearest: Sequence[Fact] = ()
+) -> Answer:
+    """What the sources say on ``topic`` for ``roles``; facts that name one of ``things`` and the ``nearest`` come first."""
     if things:
         special = _about_things(kb, roles, topic, things)
         if special:
@@ -33,7 +35,7 @@ def topic_answer(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Se
     if not found:
         return nothing_on(kb, roles, topic)
     if len(found) == 1 and not missing:
-        return _one(kb, roles, topic, found[0][1])
+        return _one(kb, roles, topic, found[0][1], nearest)
     parts: tuple[Part, ...] = tuple(
         Text(f"**{heading(kb, told_of(kb, fact, roles))}**: {fact.text}") for role, fact in found
     )
@@ -58,12 +60,14 @@ def nothing_on(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None
     return Answer("declined", (Text(text),), (), tuple(roles), ())
 
 
-def _one(kb: KnowledgeBase, roles: Sequence[str], topic: str, overview: Fact) -> Answer:
+def _one(kb: KnowledgeBase, roles: Sequence[str], topic: str, overview: Fact, nearest: Sequence[Fact] = ()) -> Answer:
     details: list[Fact] = []
     for role in roles:
         details += [f for f in kb.details(role, topic) if f not in details]
     said = set(overview.entities)
     new = [fact for fact in details if not said.intersection(fact.entities[:1])]  # not said by the overview already
+    close = [fact for fact in nearest if fact != overview and not fact.overview and set(fact.roles) & set(roles)]
+    new = [*close, *(fact for fact in new if fact not in close)]
     shown = within(new, WORD_LIMIT - len(overview.text.split()), 4)
     parts: list[Part] = [Text(overview.text)]
     if shown:

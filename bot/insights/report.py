@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from bot.insights.drift import Drift, drift
 from bot.insights.groups import Encoder, UnansweredGroup, group_questions
@@ -16,7 +14,7 @@ from bot.insights.questions import default_encoder
 from bot.insights.source import Progress, Source
 from bot.insights.tally import ConversationTally, Tally
 from bot.insights.turns import Rating, items_of
-from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.knowledge import KnowledgeBase, current
 
 _MOST_ROWS = 30
 
@@ -99,7 +97,7 @@ def make_report(
     Raises InsightsError if the store cannot be read.
     """
     period = period or Period.last_days(30)
-    kb = knowledge or load_knowledge(Path(os.environ.get("KNOWLEDGE_DIR") or "data/knowledge"))
+    kb = knowledge or current.knowledge()
     before, now = Tally(), Tally()
     earlier = period.before()
     source = Source(database)

@@ -154,6 +154,10 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
     def _is_question(self, intent: str) -> bool:
         return intent.startswith(tuple(self._config["questions"])) and intent not in self._config["not_questions"]
 
+    def _not_told(self, ranking: list[tuple[str, float]]) -> tuple[str, float]:
+        """The likeliest intent that is no telling about oneself: what ends in a question mark asks something."""
+        return next(((n, p) for n, p in ranking if n not in self._config["tells"]), ranking[0])
+
     def _reading(
         self, model: SoftmaxClassifier, text: NormalisedText, vector: Vectors, entities: list[dict[str, Any]]
     ) -> dict[str, Any]:
@@ -162,6 +166,8 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
         ranking = [(model.labels[i], float(probabilities[i])) for i in best]
         by_label = dict(zip(model.labels, probabilities.tolist(), strict=True))
         name, confidence = ranking[0]
+        if name in self._config["tells"] and text.text.endswith("?"):
+            name, confidence = self._not_told(ranking)
         if confidence < self._config["threshold"]:
             name, confidence = FALLBACK, 1 - confidence
         start = text.tokens[0].start if text.tokens else 0
@@ -186,7 +192,9 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
                 continue
             if not any(part["text"] == other["text"] for other in found):
                 found.append(part)
-        return found
+        patterns = wording()
+        put = [p for p in found if patterns.says("asks", p["text"]) and not patterns.says("refuses", p["text"])]
+        return put or found
 
 
 def _copy(part: dict[str, Any]) -> dict[str, Any]:

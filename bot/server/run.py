@@ -11,6 +11,7 @@ from collections.abc import Callable
 from types import FrameType
 
 from bot.cluster import engines
+from bot.knowledge.current import unusable_sources
 from bot.observe.logs import configure_logging
 from bot.server.port import PortError, listen
 from bot.settings import Settings
@@ -48,11 +49,14 @@ class StopSignals:
 
 
 def serve(settings: Settings) -> int:
-    """Serve until a signal arrives; returns the exit code, 1 if the port or a shared service cannot be used.
+    """Serve until a signal arrives; returns the exit code, 1 if the port, SOURCES or a shared service cannot be used.
 
     Raises SettingsError if there is no model.
     """
     configure_logging(settings.log_text, settings.log_format)
+    if problem := unusable_sources():
+        print(problem, file=sys.stderr)
+        return 1
     model = settings.model_file()
     try:
         socket = listen(settings.host, settings.port, at_once=not settings.drain_seconds)
