@@ -57,7 +57,14 @@ def on_topic(case: Case, topic: str, roles: Sequence[str]) -> Answer | None:
     return Answer("answer", tuple(parts), ids(used), _asked(kb, roles), (topic,), options=ids(used))
 
 
-def _figures(kb: KnowledgeBase, topic: str, roles: Sequence[str], facts: Sequence[Fact], measures: set[str]) -> Answer:
+def _figures(
+    kb: KnowledgeBase,
+    topic: str,
+    roles: Sequence[str],
+    facts: Sequence[Fact],
+    measures: set[str],
+    beside: Sequence[Fact],
+) -> Answer:
     """A table of the figures of one kind: whom each is of, when it was measured, and who says so."""
     rows: dict[tuple[str, ...], Fact] = {}
     for fact in facts:

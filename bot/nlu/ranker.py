@@ -12,8 +12,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
@@ -25,12 +26,16 @@ from bot.knowledge.current import knowledge
 from bot.language.answer_index import AnswerIndex, Candidate, texts_of
 from bot.language.embedding_cache import embed_for_training
 from bot.language.encoder import shared_encoder
+from bot.language.softmax import SoftmaxClassifier
 from bot.nlu.classifier import QUESTIONS, TOLD
 from bot.nlu.component import LearningComponent
 from bot.nlu.tokenizer import normalised
 
-_LEAST = 0.01
-"""Neither source of evidence is ever sure."""
+OURS, OTHER = "ours", "other"
+_OURS = ("ask_who", "ask_if_role_does", "ask_about_thing", "ask_how_to", "ask_industries", "ask_role_profile")
+"""Intents of questions about the subject that belong to no topic."""
+_OURS_FILE = "ours.npz"
+_LEAST, _ASKS, _TINY = 0.01, 0.5, 1e-4
 
 UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
 """What the keys of candidates that are no facts begin with."""
@@ -39,10 +44,20 @@ COMPARES = "ask_difference"
 """The intent whose examples ask for a comparison of the roles."""
 
 
+class Answers(NamedTuple):
+    """What is learnt: the answers, and a classifier that tells questions of ours from off-topic messages."""
+
+    answers: AnswerIndex
+    ours: SoftmaxClassifier | None
+
+
 # Registered as a classifier because Rasa asks only those for nothing but `train` and `process`.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class CandidateRanker(LearningComponent[AnswerIndex]):
-    """Adds ``candidates``, a list of [key, score, probability], best first, to each question and to what is told."""
+class CandidateRanker(LearningComponent[Answers]):
+    """Adds ``candidates``, a list of [key, score, probability], best first, to each question and to what is told.
+
+    It also has the last word on whether a message is about the subject at all.
+    """
 
     FILE = "answers.npz"
 
@@ -57,15 +72,18 @@ class CandidateRanker(LearningComponent[AnswerIndex]):
         top: how many candidates a question gets. part: what is taken off the score of a part of a message, so that the
         whole message wins where they agree. off_topic: prefix of intents whose examples are off topic. talk: intents
         that a question of ours is easily mistaken for. question: the intent of a question that is answered by what it is
-        near to. ours: how much more probable (logarithm) a question of ours has to be than an off-topic one.
+        near to. ours: from which sum of the classifier's log odds and the best score on a message counts as ours; chosen
+        from the curve of ``make nlu-curve``. strength, word_weight: as for the intents.
         """
         return {
             "top": 24,
             "part": 0.3,
             "off_topic": "offtopic_",
-            "talk": ["chitchat", "nlu_fallback", "help", "other_language", "abuse", "tell_about_me", "vague_start"],
+            "talk": ["chitchat", "nlu_fallback", "help", "other_language", "abuse"],
             "question": "ask_fact",
-            "ours": 0.0,
+            "ours": 13.0,
+            "strength": 20.0,
+            "word_weight": 1.0,
         }
 
     @classmethod
@@ -73,38 +91,54 @@ class CandidateRanker(LearningComponent[AnswerIndex]):
         """Retrain when the knowledge base changed."""
         return knowledge().fingerprint()
 
-    def learn(self, training_data: TrainingData) -> AnswerIndex:
-        """The index over everything a question may be about."""
+    def learn(self, training_data: TrainingData) -> Answers:
+        """The index over everything a question may be about, and what is no question of ours."""
         examples: dict[str, list[tuple[str, list[dict[str, Any]]]]] = defaultdict(list)
         for message in training_data.intent_examples:
             text = normalised(message).text
             if text and message.get(INTENT):
                 examples[str(message.get(INTENT))].append((text, message.get(ENTITIES) or []))
-        candidates = candidates_of(knowledge(), examples, self._config["off_topic"])
-        texts = texts_of(candidates)
+        off_topic = self._config["off_topic"]
+        candidates = candidates_of(knowledge(), examples, off_topic)
+        ours = [text for c in candidates if not c.key.startswith(OFF_TOPIC) for text in c.examples]
+        ours += [text for intent in _OURS for text, _ in examples.get(intent, [])]
+        ours = list(dict.fromkeys(ours))
+        other = [text for intent, found in examples.items() if intent.startswith(off_topic) for text, _ in found]
+        texts = list(dict.fromkeys([*texts_of(candidates), *ours, *other]))
         vectors = dict(zip(texts, embed_for_training(shared_encoder(), texts), strict=True))
-        return AnswerIndex.fit(candidates, vectors)
+        index = AnswerIndex.fit(candidates, vectors)
+        if not ours or not other:
+            return Answers(index, None)
+        labels = [OURS] * len(ours) + [OTHER] * len(other)
+        stacked = np.stack([vectors[text] for text in (*ours, *other)])
+        strength, word_weight = self._config["strength"], self._config["word_weight"]
+        return Answers(index, SoftmaxClassifier.fit([*ours, *other], stacked, labels, strength, word_weight))
 
     @staticmethod
-    def write(learnt: AnswerIndex, path: Path) -> None:
-        learnt.save(path)
+    def write(learnt: Answers, path: Path) -> None:
+        learnt.answers.save(path)
+        if learnt.ours is not None:
+            learnt.ours.save(path.with_name(_OURS_FILE))
 
     @staticmethod
-    def read(path: Path) -> AnswerIndex:
-        return AnswerIndex.read(path)
+    def read(path: Path) -> Answers:
+        ours = path.with_name(_OURS_FILE)
+        return Answers(AnswerIndex.read(path), SoftmaxClassifier.read(ours) if ours.is_file() else None)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the best candidates to each question of each message, and to what people tell about themselves."""
         for message in messages:
             if self.learnt is not None and message.get(TEXT):
                 for question in message.get(QUESTIONS, []):
-                    question["candidates"] = self._rank(self.learnt, question["text"], question.pop("clauses", []))
+                    question["candidates"] = self._rank(
+                        self.learnt.answers, question["text"], question.pop("clauses", [])
+                    )
                 for part in message.get(TOLD, []):
-                    part["candidates"] = self._rank(self.learnt, part["text"], [])
-                self._settle(message)
+                    part["candidates"] = self._rank(self.learnt.answers, part["text"], [])
+                self._settle(self.learnt, message)
         return messages
 
-    def _settle(self, message: Message) -> None:
+    def _settle(self, learnt: Answers, message: Message) -> None:
         """Whether a message of one question is about the subject at all: what its intent and its candidates say together.
 
         Words decide the intent, meaning the candidates; each is wrong where the other is right.
@@ -114,22 +148,24 @@ class CandidateRanker(LearningComponent[AnswerIndex]):
             return
         question = questions[0]
         name = question["intent"]
-        off = name.startswith(self._config["off_topic"])
-        asks = question["asks"] > 0 and not off and name not in self._config["talk"]
-        ours = self._ours(question)
-        if (off or name in self._config["talk"]) and ours > self._config["ours"]:
+        stray = name.startswith(self._config["off_topic"]) or name in self._config["talk"]
+        ours = self._ours(learnt, question) > self._config["ours"]
+        if stray and ours and (question["asks"] > _LEAST or not name.startswith(self._config["off_topic"])):
             self._read_as(message, question, self._config["question"])
-        elif asks and question["asks"] >= 0.5 and ours < -self._config["ours"] and not question["entities"]:
-            stray = next((n for n, _ in question["ranking"] if n.startswith(self._config["off_topic"])), None)
-            best = next(k for k, _, _ in question["candidates"] if k.startswith(OFF_TOPIC))
-            self._read_as(message, question, stray or self._config["off_topic"] + best.removeprefix(OFF_TOPIC))
+        elif not ours and question["asks"] >= _ASKS and not any(e["entity"] == "role" for e in question["entities"]):
+            likely = next((n for n, _ in question["ranking"] if n.startswith(self._config["off_topic"])), None)
+            best = next((k for k, _, _ in question["candidates"] if k.startswith(OFF_TOPIC)), "")
+            if likely or best:
+                self._read_as(message, question, likely or self._config["off_topic"] + best.removeprefix(OFF_TOPIC))
 
-    def _ours(self, question: dict[str, Any]) -> float:
-        """The logarithm of how much more probable it is that a question is ours than that it is off topic."""
-        off = sum(p for key, _, p in question["candidates"] if key.startswith(OFF_TOPIC))
-        near = sum(p for key, _, p in question["candidates"] if not key.startswith(OFF_TOPIC))
-        by_words = math.log((question["asks"] + _LEAST) / (1 - question["asks"] + _LEAST))
-        return by_words + math.log((near + _LEAST) / (off + _LEAST))
+    def _ours(self, learnt: Answers, question: dict[str, Any]) -> float:
+        """How much speaks for a question of ours: what the classifier says, and how near the nearest candidate is."""
+        near = max((score for key, score, _ in question["candidates"] if not key.startswith(OFF_TOPIC)), default=0.0)
+        if learnt.ours is None:
+            return float("inf")
+        vector = shared_encoder().encode([question["text"]])[0]
+        by_label = dict(zip(learnt.ours.labels, learnt.ours.probabilities(question["text"], vector), strict=True))
+        return float(near + math.log((by_label[OURS] + _TINY) / (by_label[OTHER] + _TINY)))
 
     @staticmethod
     def _read_as(message: Message, question: dict[str, Any], intent: str) -> None:
