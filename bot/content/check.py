@@ -17,6 +17,8 @@ DUPLICATE = 0.9
 
 DUE_DAYS = 60
 """A source that is out of date within so many days is due to be looked at."""
+_OUTDATED = "out of date, as answers say: find a new edition, or set a later outdated_from where it still holds"
+_DUE = f"out of date within {DUE_DAYS} days"
 
 
 @dataclass(frozen=True)
@@ -46,10 +48,10 @@ def ageing(kb: KnowledgeBase, today: date) -> Iterator[Hint]:
         facts = sum(fact.source == source.id for fact in kb.facts.values())
         hangs = f"{facts} fact{'' if facts == 1 else 's'}"
         if source.is_outdated(today):
-            since = f"{source.id} since {day} ({hangs}): answers say so"
-            yield Hint("out of date", f"{since}; look for a new edition, or set a later day if it still holds")
+            yield Hint(_OUTDATED, f"{source.id} since {day} ({hangs})")
         elif (day - today).days <= DUE_DAYS:
-            yield Hint("due", f"{source.id} is out of date from {day} on, in {(day - today).days} days ({hangs})")
+            days = (day - today).days
+            yield Hint(_DUE, f"{source.id} from {day} on, in {days} day{'' if days == 1 else 's'} ({hangs})")
 
 
 def without_alias(kb: KnowledgeBase) -> Iterator[Hint]:

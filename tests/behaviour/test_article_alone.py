@@ -29,7 +29,6 @@ CORE = (
     "synergy",
     "trends",
     "who uses a tool",
-    "the other role's thing is never turned into a no",
     "another role after a topic",
     "where is that from",
 )
@@ -43,7 +42,6 @@ NOT_COVERED = (
     "What do data scientists do?",
     "Do ML engineers need Python?",
     "How much maths do ML engineers need?",
-    "Will AI replace ML engineers?",
 )
 
 
