@@ -16,7 +16,7 @@ from bot.language.wording import wording
 
 _DECLINED = 0.5
 """A question is declined when what is not covered has this share of its probability."""
-_NOTED = 0.22
+_NOTED = 0.04
 """From this share on the answer says that a part is not covered."""
 _OFF = 0.6
 _INTENT = 0.5

@@ -33,6 +33,8 @@ NEAR_BEFORE = 2.5
 ARTICLE = 0.9
 """For facts of an article, the source that decides what the roles are."""
 UNCOVERED_NAMED = 1.5
+UNCOVERED_ASKED = 3.0
+"""For the uncovered kind of the intent, times the intent's probability."""
 NAMES_OURS = -2.0
 """For being off topic, where the question names a role or thing of ours."""
 _SHORT = 6
@@ -72,6 +74,7 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
     back = refers_back(question) and context.fresh
     kinds = {kind.id for kind in kb.uncovered.values() for item in kind.items if item.id in question.uncovered}
     kinds |= set(question.uncovered) & set(kb.uncovered)
+    asked = {intent.removeprefix("uncovered_"): p for intent, p in question.ranking}
     weighed: dict[str, float] = {}
     for key, score, _ in question.candidates:
         if key in kb.facts:
@@ -82,7 +85,8 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
                 weighed[key] += OTHER_ROLE_MEANT * bool(before and not before & set(kb.facts[key].roles))
                 weighed[key] += THING_BEFORE * bool(not things and set(context.things) & set(kb.facts[key].entities))
         elif key.startswith(UNCOVERED):
-            weighed[key] = score + (UNCOVERED_NAMED if key.removeprefix(UNCOVERED) in kinds else 0.0)
+            kind = key.removeprefix(UNCOVERED)
+            weighed[key] = score + UNCOVERED_NAMED * (kind in kinds) + UNCOVERED_ASKED * asked.get(kind, 0.0)
         else:
             weighed[key] = score + (NAMES_OURS if named or things else 0.0)
     if not weighed:

@@ -31,11 +31,11 @@ from bot.nlu.classifier import QUESTIONS, TOLD
 from bot.nlu.component import LearningComponent
 from bot.nlu.tokenizer import normalised
 
-OURS, OTHER = "ours", "other"
-_OURS = ("ask_who", "ask_if_role_does", "ask_about_thing", "ask_how_to", "ask_industries", "ask_role_profile")
+COVERED, NOT_COVERED, OTHER = "covered", "uncovered", "other"
+_COVERED = ("ask_who", "ask_if_role_does", "ask_about_thing", "ask_how_to", "ask_industries", "ask_role_profile")
 """Intents of questions about the subject that belong to no topic."""
-_OURS_FILE = "ours.npz"
-_LEAST, _ASKS, _TINY = 0.01, 0.5, 1e-4
+_KINDS_FILE = "kinds.npz"
+_LEAST, _ASKS, _UNSURE, _STRAY, _TINY = 0.01, 0.5, 0.65, 1.5, 1e-4
 
 UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
 """What the keys of candidates that are no facts begin with."""
@@ -45,10 +45,10 @@ COMPARES = "ask_difference"
 
 
 class Answers(NamedTuple):
-    """What is learnt: the answers, and a classifier that tells questions of ours from off-topic messages."""
+    """What is learnt: the index of answers, and a classifier that tells covered, uncovered and off-topic apart."""
 
     answers: AnswerIndex
-    ours: SoftmaxClassifier | None
+    kinds: SoftmaxClassifier | None
 
 
 # Registered as a classifier because Rasa asks only those for nothing but `train` and `process`.
@@ -72,16 +72,30 @@ class CandidateRanker(LearningComponent[Answers]):
         top: how many candidates a question gets. part: what is taken off the score of a part of a message, so that the
         whole message wins where they agree. off_topic: prefix of intents whose examples are off topic. talk: intents
         that a question of ours is easily mistaken for. question: the intent of a question that is answered by what it is
-        near to. ours: from which sum of the classifier's log odds and the best score on a message counts as ours; chosen
-        from the curve of ``make nlu-curve``. strength, word_weight: as for the intents.
+        near to. sure: intents that are never off topic. ours: from which sum of the classifier's log odds and the best score on a message counts as ours; chosen
+        from the curve of ``make nlu-curve``. kind_weight: what the classifier's odds of an uncovered question count.
+        strength, word_weight: as for the intents.
         """
         return {
             "top": 24,
             "part": 0.3,
             "off_topic": "offtopic_",
             "talk": ["chitchat", "nlu_fallback", "help", "other_language", "abuse"],
+            "sure": [
+                "distress",
+                "greet",
+                "thanks",
+                "goodbye",
+                "affirm",
+                "deny",
+                "react",
+                "feelings",
+                "privacy",
+                "start_fit_check",
+            ],
             "question": "ask_fact",
             "ours": 13.0,
+            "kind_weight": 0.5,
             "strength": 20.0,
             "word_weight": 1.0,
         }
@@ -100,41 +114,39 @@ class CandidateRanker(LearningComponent[Answers]):
                 examples[str(message.get(INTENT))].append((text, message.get(ENTITIES) or []))
         off_topic = self._config["off_topic"]
         candidates = candidates_of(knowledge(), examples, off_topic)
-        ours = [text for c in candidates if not c.key.startswith(OFF_TOPIC) for text in c.examples]
-        ours += [text for intent in _OURS for text, _ in examples.get(intent, [])]
-        ours = list(dict.fromkeys(ours))
-        other = [text for intent, found in examples.items() if intent.startswith(off_topic) for text, _ in found]
-        texts = list(dict.fromkeys([*texts_of(candidates), *ours, *other]))
+        labelled = {text: NOT_COVERED for c in candidates if c.key.startswith(UNCOVERED) for text in c.examples}
+        labelled |= {text: OTHER for c in candidates if c.key.startswith(OFF_TOPIC) for text in c.examples}
+        labelled |= {text: COVERED for c in candidates if ":" not in c.key for text in c.examples}
+        labelled |= {text: COVERED for intent in _COVERED for text, _ in examples.get(intent, [])}
+        texts = list(dict.fromkeys([*texts_of(candidates), *labelled]))
         vectors = dict(zip(texts, embed_for_training(shared_encoder(), texts), strict=True))
         index = AnswerIndex.fit(candidates, vectors)
-        if not ours or not other:
+        if set(labelled.values()) != {COVERED, NOT_COVERED, OTHER}:
             return Answers(index, None)
-        labels = [OURS] * len(ours) + [OTHER] * len(other)
-        stacked = np.stack([vectors[text] for text in (*ours, *other)])
+        stacked = np.stack([vectors[text] for text in labelled])
         strength, word_weight = self._config["strength"], self._config["word_weight"]
-        return Answers(index, SoftmaxClassifier.fit([*ours, *other], stacked, labels, strength, word_weight))
+        kinds = SoftmaxClassifier.fit(list(labelled), stacked, list(labelled.values()), strength, word_weight)
+        return Answers(index, kinds)
 
     @staticmethod
     def write(learnt: Answers, path: Path) -> None:
         learnt.answers.save(path)
-        if learnt.ours is not None:
-            learnt.ours.save(path.with_name(_OURS_FILE))
+        if learnt.kinds is not None:
+            learnt.kinds.save(path.with_name(_KINDS_FILE))
 
     @staticmethod
     def read(path: Path) -> Answers:
-        ours = path.with_name(_OURS_FILE)
-        return Answers(AnswerIndex.read(path), SoftmaxClassifier.read(ours) if ours.is_file() else None)
+        kinds = path.with_name(_KINDS_FILE)
+        return Answers(AnswerIndex.read(path), SoftmaxClassifier.read(kinds) if kinds.is_file() else None)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the best candidates to each question of each message, and to what people tell about themselves."""
         for message in messages:
             if self.learnt is not None and message.get(TEXT):
                 for question in message.get(QUESTIONS, []):
-                    question["candidates"] = self._rank(
-                        self.learnt.answers, question["text"], question.pop("clauses", [])
-                    )
+                    question["candidates"] = self._rank(self.learnt, question["text"], question.pop("clauses", []))
                 for part in message.get(TOLD, []):
-                    part["candidates"] = self._rank(self.learnt.answers, part["text"], [])
+                    part["candidates"] = self._rank(self.learnt, part["text"], [])
                 self._settle(self.learnt, message)
         return messages
 
@@ -152,20 +164,25 @@ class CandidateRanker(LearningComponent[Answers]):
         ours = self._ours(learnt, question) > self._config["ours"]
         if stray and ours and (question["asks"] > _LEAST or not name.startswith(self._config["off_topic"])):
             self._read_as(message, question, self._config["question"])
-        elif not ours and question["asks"] >= _ASKS and not any(e["entity"] == "role" for e in question["entities"]):
+        elif not ours and self._may_stray(learnt, question):
             likely = next((n for n, _ in question["ranking"] if n.startswith(self._config["off_topic"])), None)
             best = next((k for k, _, _ in question["candidates"] if k.startswith(OFF_TOPIC)), "")
             if likely or best:
                 self._read_as(message, question, likely or self._config["off_topic"] + best.removeprefix(OFF_TOPIC))
 
+    def _may_stray(self, learnt: Answers, question: dict[str, Any]) -> bool:
+        """Whether what is no question of ours may be off topic: it names no role, and is no talk that is sure to be."""
+        if any(e["entity"] == "role" for e in question["entities"]) or question["intent"] in self._config["sure"]:
+            return False
+        stray = self._odds(learnt, question["text"], OTHER, COVERED) > _STRAY
+        return question["asks"] >= _ASKS or (stray and question["confidence"] < _UNSURE)
+
     def _ours(self, learnt: Answers, question: dict[str, Any]) -> float:
         """How much speaks for a question of ours: what the classifier says, and how near the nearest candidate is."""
         near = max((score for key, score, _ in question["candidates"] if not key.startswith(OFF_TOPIC)), default=0.0)
-        if learnt.ours is None:
-            return float("inf")
-        vector = shared_encoder().encode([question["text"]])[0]
-        by_label = dict(zip(learnt.ours.labels, learnt.ours.probabilities(question["text"], vector), strict=True))
-        return float(near + math.log((by_label[OURS] + _TINY) / (by_label[OTHER] + _TINY)))
+        text = question["text"]
+        odds = max(self._odds(learnt, text, kind, OTHER) for kind in (COVERED, NOT_COVERED))
+        return near + odds if learnt.kinds is not None else math.inf
 
     @staticmethod
     def _read_as(message: Message, question: dict[str, Any], intent: str) -> None:
@@ -175,13 +192,27 @@ class CandidateRanker(LearningComponent[Answers]):
         ranking = [r for r in message.get(INTENT_RANKING_KEY, []) if r["name"] != intent]
         message.set(INTENT_RANKING_KEY, [found, *ranking], add_to_output=True)
 
-    def _rank(self, index: AnswerIndex, text: str, clauses: list[str]) -> list[tuple[str, float, float]]:
+    def _rank(self, learnt: Answers, text: str, clauses: list[str]) -> list[tuple[str, float, float]]:
         if not text:
             return []
+        index = learnt.answers
         scores = index.scores(shared_encoder().encode([text, *clauses]))
         scores[1:] -= self._config["part"]
-        best = index.best(scores.max(axis=0), self._config["top"])
+        merged = scores.max(axis=0)
+        # Which kind a question is shows in its words more than in its meaning, which is near a covered one's.
+        odds = max(self._odds(learnt, each, NOT_COVERED, COVERED) for each in (text, *clauses))
+        merged[[key.startswith(UNCOVERED) for key in index.keys]] += self._config["kind_weight"] * odds
+        best = index.best(merged, self._config["top"])
         return [(key, round(score, 3), round(p, 4)) for key, score, p in best]
+
+    @staticmethod
+    def _odds(learnt: Answers, text: str, one: str, other: str) -> float:
+        """The logarithm of how much more probable one kind of question is than another."""
+        if learnt.kinds is None:
+            return 0.0
+        p = learnt.kinds.probabilities(text, shared_encoder().encode([text])[0])
+        by_label = dict(zip(learnt.kinds.labels, p.tolist(), strict=True))
+        return math.log((by_label[one] + _TINY) / (by_label[other] + _TINY))
 
 
 def candidates_of(
