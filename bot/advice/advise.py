@@ -221,8 +221,9 @@ def ask_back(case: Case) -> Answer:
 def _same_for_role(case: Case) -> Answer | None:
     """ "And AI?", "no, I meant ml": the last question again, for another role or topic."""
     kb, context, question = case.kb, case.context, case.question
-    roles = question.roles
-    if not roles and context.fresh and len(context.roles) == 1:
+    roles = case.question.roles
+    keeps = question.intent == "correction" and bool(question.topics)
+    if not roles and context.fresh and len(context.roles) == 1 and not keeps:
         roles = tuple(role for role in kb.main_roles if role not in context.roles)
     asked = next((topic for topic in question.topics if topic in kb.topics), None)
     if (

@@ -78,6 +78,18 @@ def reply(
     return answer, _remembered(answer, before, context)
 
 
+def ours_after_all(kb: KnowledgeBase, question: Question, before: Context) -> tuple[Answer, Context] | None:
+    """A message that sounds off topic and is about what was just said, or chooses in the fit check; None otherwise."""
+    question = replace(question.known_to(kb), intent="ask_fact")
+    choice = fit_check.choice_in(kb, question, before)
+    if choice:
+        return fit_check.choose(kb, choice, before)
+    case = Case.of(kb, question, before)
+    if before.fresh and wording().says("refers_back", question.text) and is_near(case):
+        return reply(kb, [question], before)
+    return None
+
+
 def _answer(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     """Talk where the message is talk, otherwise an answer about the subject."""
     answer = talk.answer_talk(kb, question, context)

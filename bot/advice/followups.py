@@ -18,6 +18,7 @@ from bot.language.wording import wording
 
 _OF_THOSE = 0.02
 _MOST_PLAIN = 2
+_NEW = 0.05
 
 
 def last_facts(kb: KnowledgeBase, context: Context) -> list[Fact]:
@@ -203,8 +204,9 @@ def how_it_works(case: Case) -> Answer | None:
     facts = last_facts(kb, context)
     if not facts:
         return None
-    fresh = [f for f in _related(case, facts) if f.id not in context.shown][:2]
-    used = fresh or facts[:1]
+    related = [f for f in [*facts[1:], *_related(case, facts)] if not f.overview and set(f.roles) & set(facts[0].roles)]
+    weights = {f.id: context.near.get(f.id, 0.0) + (f.id not in context.shown) * _NEW for f in related}
+    used = sorted(related, key=lambda f: -weights[f.id])[:2] or facts[:1]
     stops = f"{told(kb, 'does not explain')} it further than that."
     said = " ".join(f.text for f in used)
     return Answer(

@@ -19,6 +19,8 @@ UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
 
 # Added to the score of a candidate. One unit makes it e times as likely against the others.
 ROLE_NAMED, OTHER_ROLE_NAMED = 1.0, -3.0
+SHARED = -0.8
+"""For a fact about several roles where the question names one."""
 ROLE_BEFORE, OTHER_ROLE_BEFORE = 0.5, -1.0
 OTHER_ROLE_MEANT = -3.0
 """For another role than the last one where the words refer back to it."""
@@ -118,6 +120,7 @@ def _of_fact(
     found = topics.get(fact.topic, 0.0) * TOPIC_ASKED
     if named:
         found += ROLE_NAMED if roles & named else OTHER_ROLE_NAMED
+        found += SHARED * (len(named) == 1 and len(roles) > 1 and fact.topic not in topics)
     if before:
         found += ROLE_BEFORE if roles & before else OTHER_ROLE_BEFORE
     if things:
