@@ -9,7 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-from bot.knowledge.current import chosen_sources, unusable_sources
+from bot.model_files import is_whole
+from bot.private_files import UMASK, make_private
+from bot.server.checks import checked_settings
+from bot.settings import Settings, SettingsError
 
 INPUTS = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/language", "bot/knowledge", "requirements.lock")
 """What a model is made from, relative to the project; folders count with everything in them."""
@@ -33,7 +36,7 @@ def fingerprint(project: Path) -> str:
                 digest.update(f"{file.relative_to(project).as_posix()}\0".encode())
                 digest.update(file.read_bytes())
     # What the same files make of it depends on which sources are left out.
-    digest.update("\0".join(chosen_sources()).encode())
+    digest.update("\0".join(Settings.from_environment(only=("SOURCES",)).sources).encode())
     return digest.hexdigest()[:12]
 
 
@@ -48,7 +51,8 @@ def train(project: Path) -> tuple[Path, bool]:
     Raises TrainingError with Rasa's last lines when training fails.
     """
     model = current_model(project)
-    if model.is_file():
+    make_private(model.parent, *model.parent.glob("*.tar.gz"))
+    if is_whole(model):
         os.utime(model)  # the newest model is the one that is served
         return model, False
     rasa = Path(sys.executable).with_name("rasa")
@@ -56,7 +60,10 @@ def train(project: Path) -> tuple[Path, bool]:
     # Longer conversations, made by joining stories, would be for policies that learn; rules are not learned from them.
     command += ["--augmentation", "0"]
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore", "LOG_LEVEL": "ERROR"}
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    # The examples that it was trained on are in a model; only whoever trained it may read it.
+    done = subprocess.run(
+        command, cwd=project, env=environment, capture_output=True, text=True, check=False, umask=UMASK
+    )
     if done.returncode or not model.is_file():
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         raise TrainingError("\n".join(["Training failed. Rasa says:", *lines[-12:]]))
@@ -73,10 +80,12 @@ def _remove_old(folder: Path) -> None:
 def main() -> int:
     """``python -m bot.training``: train if needed and say what was done."""
     project = Path.cwd()
-    if problem := unusable_sources():
+    try:
+        checked_settings(["encoder", "knowledge"])
+    except SettingsError as problem:
         print(problem, file=sys.stderr)
         return 1
-    if not current_model(project).is_file():
+    if not is_whole(current_model(project)):
         print("Training the model (half a minute on two cores) ...", flush=True)
     started = time.monotonic()
     try:

@@ -13,7 +13,6 @@ import logging
 import sys
 from typing import Any
 
-from bot.knowledge.current import unusable_sources
 from bot.observe.logs import configure_logging
 from bot.observe.tracing import start_tracing, stop_tracing
 from bot.server.port import PortError, address_of, listen
@@ -23,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 
 def serve_actions(settings: Settings) -> int:
-    """Serve until a signal arrives; returns the exit code, 1 if the port or SOURCES cannot be used.
+    """Serve until a signal arrives; returns the exit code, 1 if the port cannot be used.
 
     Raises SettingsError if the address can be reached from elsewhere and there is no token.
     """
@@ -33,9 +32,6 @@ def serve_actions(settings: Settings) -> int:
             "can be reached from other machines."
         )
     configure_logging(settings.log_text, settings.log_format)
-    if problem := unusable_sources():
-        print(problem, file=sys.stderr)
-        return 1
     try:
         socket = listen(settings.action_server_host, settings.action_server_port, at_once=True)
     except PortError as problem:

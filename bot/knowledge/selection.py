@@ -8,6 +8,9 @@ from typing import Any
 from bot.knowledge.problems import KnowledgeError, Problem, nearest
 from bot.knowledge.schema import Fact, Uncovered
 
+SETTING = "SOURCES"
+"""Where the names come from, as problems call it."""
+
 
 def select(records: Mapping[str, Sequence[Any]], names: Collection[str]) -> dict[str, list[Any]]:
     """Return the records without the facts of sources whose id and kind are not among `names`.
@@ -22,7 +25,7 @@ def select(records: Mapping[str, Sequence[Any]], names: Collection[str]) -> dict
     unknown = [name for name in names if name not in known]
     if unknown:
         names = ", ".join(f"{name!r}{nearest(name, known)}" for name in unknown)
-        raise KnowledgeError([Problem("SOURCES", 0, "", f"there is no source and no kind of source {names}")])
+        raise KnowledgeError([Problem(SETTING, 0, "", f"there is no source and no kind of source {names}")])
     ids = {source.id for source in sources}
     facts: list[Fact] = [fact for fact in records["facts"] if fact.source in ids]
     gone: list[Fact] = [fact for fact in records["facts"] if fact.source not in ids]

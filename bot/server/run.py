@@ -11,7 +11,6 @@ from collections.abc import Callable
 from types import FrameType
 
 from bot.cluster import engines
-from bot.knowledge.current import unusable_sources
 from bot.observe.logs import configure_logging
 from bot.server.port import PortError, listen
 from bot.settings import Settings
@@ -49,15 +48,12 @@ class StopSignals:
 
 
 def serve(settings: Settings) -> int:
-    """Serve until a signal arrives; returns the exit code, 1 if the port, SOURCES or a shared service cannot be used.
+    """Serve until a signal arrives; returns the exit code, 1 if the port or a shared service cannot be used.
 
     Raises SettingsError if there is no model.
     """
     configure_logging(settings.log_text, settings.log_format)
-    if problem := unusable_sources():
-        print(problem, file=sys.stderr)
-        return 1
-    model = settings.model_file()
+    models = settings.model_files()
     try:
         socket = listen(settings.host, settings.port, at_once=not settings.drain_seconds)
     except PortError as problem:
@@ -70,11 +66,11 @@ def serve(settings: Settings) -> int:
     for line in engines.warnings(settings):
         logger.warning("%s", line)
     signals = StopSignals(settings.drain_seconds)
-    logger.info("Career Advisor is starting with %s ...", model.name)
+    logger.info("Career Advisor is starting with %s ...", models[0].name)
     # numpy's products are small here: waking other threads for them takes longer than computing them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imports Rasa, which takes seconds.
     from bot.server.lifetime import run
 
-    run(settings, model, socket, signals)
+    run(settings, models, socket, signals)
     return 0
