@@ -192,8 +192,8 @@ def _change(kb: KnowledgeBase, progress: Progress, number: int | None, context: 
     turn = context.turn + 1
     if number is not None:
         return _ask(kb, replace(progress, change=number, turn=turn), context)
-    shown = _given(kb, progress)
-    buttons = [Suggestion(text, f'/change_answer{{"pair": "{n}"}}') for n, text in enumerate(shown, 1)]
+    shown = enumerate(_given(kb, progress), 1)
+    buttons = [Suggestion(f"{n}: {text}", f'/change_answer{{"pair": "{n}"}}') for n, text in shown]
     buttons.append(Suggestion("Leave them as they are", "/cancel"))
     answer = Answer("quiz", (Text("Which answer would you like to change?"),), suggestions=tuple(buttons))
     return _said(answer, replace(progress, change=_WHICH, turn=turn), context, active=progress.active)
@@ -212,16 +212,16 @@ def _pair_in(question: Question, progress: Progress) -> int | None:
 
 
 def _given(kb: KnowledgeBase, progress: Progress, named: bool = False) -> list[str]:
-    """What was answered to each pair, with its number; ``named`` with the role that the task belongs to."""
+    """What was answered to each pair; ``named`` with the role that the task belongs to."""
     lines = []
     pairs = pairs_of(kb, progress.tie)
-    for number, (pair, answer) in enumerate(zip(pairs, progress.answers, strict=False), 1):
+    for pair, answer in zip(pairs, progress.answers, strict=False):
         task, fact = (pair.first, pair.first_fact) if answer == "first" else (pair.second, pair.second_fact)
         if answer not in _LETTERS:
             task = "neither" if answer == _NEITHER else "skipped"
         elif named:
             task = f"{task} ({kb.roles[kb.facts[fact].roles[0]].short})"
-        lines.append(f"{number}: {task}")
+        lines.append(task)
     return lines
 
 
@@ -231,7 +231,7 @@ def _result(kb: KnowledgeBase, progress: Progress) -> Answer:
     first, second = sorted(points, key=lambda role: -len(points[role]))[:2]
     ahead = len(points[first]) - len(points[second])
     score = join([f"{kb.roles[r].name} {len(points[r])}" for r in (first, second)])
-    all_given = Bullets(tuple(_given(kb, progress, named=True)), "What you chose")
+    all_given = Bullets(tuple(_given(kb, progress, named=True)), "What you chose", numbered=True)
     if len(chosen) < FEWEST:
         decided = f"Only {len(chosen)} of the pairs {'was' if len(chosen) == 1 else 'were'} decided"
         text = f"{decided}, too few to name a lean. You can change an answer or start again."
@@ -274,7 +274,8 @@ def what_would_change(kb: KnowledgeBase, context: Context) -> Answer | None:
     ahead = 2 * len(own) - len(chosen)
     if ahead < MARGIN:
         return None
-    text = f"Your answers lean towards {kb.roles[role].name} by {len(own)} to {len(chosen) - len(own)}. {_would_change(ahead)}"
+    by = f"{len(own)} to {len(chosen) - len(own)}"
+    text = f"Your answers lean towards {kb.roles[role].name} by {by}. {_would_change(ahead)}"
     parts = (Text(text), Bullets(tuple(task for task, _ in own), f"What speaks for {kb.roles[role].name}"))
     again = Suggestion("Take the fit check again", "/start_fit_check")
     facts = [fact for _, fact in own]

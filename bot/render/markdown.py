@@ -43,8 +43,8 @@ def _block(part: Part) -> str:
     match part:
         case Text(text):
             return _inline(text)
-        case Bullets(items, title):
-            lines = [f"- {_inline(item)}" for item in items]
+        case Bullets(items, title, numbered):
+            lines = [f"{f'{n}.' if numbered else '-'} {_inline(item)}" for n, item in enumerate(items, 1)]
             return "\n".join([f"**{_inline(title)}**", "", *lines] if title else lines)
         case Table(columns, rows):
             head = [_row(columns), _row(tuple("---" for _ in columns))]

@@ -84,7 +84,9 @@ def pieces_of_parts(parts: Iterable[Mapping[str, Any]]) -> list[Piece]:
                 pieces.append(Prose(_inline(part["text"])))
             case "list":
                 title = [bold(_inline(part["title"]))] if part.get("title") else []
-                pieces.append(Prose("\n".join([*title, *(f"• {_inline(item)}" for item in part["items"])])))
+                marks = [f"{number}." if part.get("numbered") else "•" for number in range(1, len(part["items"]) + 1)]
+                items = (f"{mark} {_inline(item)}" for mark, item in zip(marks, part["items"], strict=True))
+                pieces.append(Prose("\n".join([*title, *items])))
             case "table":
                 rows = tuple(tuple(_inline(cell) for cell in row) for row in part["rows"])
                 pieces.append(Grid(tuple(_inline(name) for name in part["columns"]), rows))

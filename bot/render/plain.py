@@ -40,8 +40,8 @@ def _block(part: Part) -> str:
     match part:
         case Text(text):
             return _bare(text)
-        case Bullets(items, title):
-            lines = [f"  - {_bare(item)}" for item in items]
+        case Bullets(items, title, numbered):
+            lines = [f"  {f'{n}.' if numbered else '-'} {_bare(item)}" for n, item in enumerate(items, 1)]
             return "\n".join([f"{_bare(title)}:", *lines] if title else lines)
         case Table(columns, rows) if columns and not columns[0]:
             return "\n".join(_labelled(columns, row) for row in rows)

@@ -1,6 +1,8 @@
 from bot.advice import Answer, Bullets, Suggestion, Table, Text
+from bot.advice.answer import part_from_dict
 from bot.knowledge import load_knowledge
 from bot.render import envelope, to_markdown, to_plain
+from bot.render.slack import content_blocks
 from bot.render.sources import credits_of
 
 KB = load_knowledge("data/knowledge")
@@ -32,6 +34,15 @@ def test_plain_text_has_no_markup() -> None:
 def test_a_table_of_two_roles_becomes_two_lists_in_plain_text() -> None:
     table = Answer("answer", (Table(("AI", "ML"), (("a", "b"), ("", "c"))),))
     assert to_plain(table) == "AI:\n  - a\nML:\n  - b\n  - c"
+
+
+def test_a_list_may_be_numbered_in_every_look() -> None:
+    answer = Answer("answer", (Bullets(("one", "two"), "Both", numbered=True),))
+    assert to_markdown(answer) == "**Both**\n\n1. one\n2. two"
+    assert to_plain(answer) == "Both:\n  1. one\n  2. two"
+    parts = envelope(KB, answer)["parts"]
+    assert content_blocks("", parts)[0]["text"]["text"] == "*Both*\n1. one\n2. two"
+    assert part_from_dict(parts[0]) == answer.parts[0]
 
 
 def test_the_envelope_names_facts_and_sources() -> None:

@@ -113,11 +113,12 @@ export function render(text) {
  */
 function describe(table) {
   const heads = table.querySelectorAll("th");
-  table.className = `columns-${heads.length}`;
+  const named = heads[0]?.textContent?.trim();
+  table.className = `columns-${heads.length} ${named ? "named" : ""}`;
   for (const head of heads) head.scope = "col";
-  if (heads.length < 3 && heads[0]?.textContent?.trim()) return;
+  if (heads.length < 3 && named) return;
   const names = [...heads].map((head) => String(head.textContent));
-  if (!heads[0]?.textContent?.trim()) heads[0]?.replaceWith(document.createElement("td"));
+  if (!named) heads[0]?.replaceWith(document.createElement("td"));
   for (const row of table.tBodies[0]?.rows ?? []) {
     const [first] = row.cells;
     if (!first) continue;

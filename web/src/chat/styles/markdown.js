@@ -116,6 +116,10 @@ export const markdown = css`
     inline-size: 23%;
   }
 
+  .named.columns-3 tr > :first-child {
+    inline-size: 44%;
+  }
+
   .bubble:has(table) {
     container-type: inline-size;
   }

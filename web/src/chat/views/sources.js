@@ -6,7 +6,7 @@ import { cited, creditLines, details, sourceLine } from "../../core/transcript.j
 /** @import { ChatElement } from "../chat-element.js" */
 
 /** What fits into two lines; longer ones are folded. */
-const SHORT = 112;
+const SHORT = 96;
 
 /**
  * Where an answer is from. Addresses come from the server's knowledge base, never from what was
@@ -23,7 +23,8 @@ export function sources({ labels }, message) {
   if (list.length < 2 && sourceLine(message).length < SHORT) {
     return html`<p class="source">${label}${source(list[0])}</p>`;
   }
-  const names = [...new Set(list.map(({ publisher, title }) => publisher || title))].join(", ");
+  const [first, ...others] = new Set(list.map(({ publisher, title }) => publisher || title));
+  const names = list.length < 2 ? list[0].title : others.length ? `${first} + ${others.length}` : first;
   const old = list.find(({ outdated }) => outdated)?.outdated;
   return html`<details class="source">
     <summary>
