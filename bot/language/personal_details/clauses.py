@@ -111,8 +111,9 @@ class ClauseSplitter:
         first, last = start, end
         while last > first and words[last - 1] in MARKS:
             last -= 1
-        relative = start > 0 and words[start - 1] not in MARKS
-        while first < last and words[first] in (self._joiners if relative else self._conjunctions):
+        if start > 0 and words[start - 1] not in MARKS and words[start] in self._joiners - self._conjunctions:
+            first += 1  # the "who" of "somebody who ...", which asks nothing
+        while first < last and words[first] in self._conjunctions:
             first += 1
         while first < last - 1 and words[first] in self._fillers:
             first += 1

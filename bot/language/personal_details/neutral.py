@@ -194,7 +194,9 @@ class PersonalDetails:
             if part not in verdicts:
                 gone.update([part] if part.cut and not part.text else [])
                 continue
-            if part.cut or (before in gone and self._leans(part)):
+            if before in gone and part.text.startswith("with "):
+                least = PERSONAL_BESIDE / 2
+            elif part.cut or (before in gone and self._leans(part)):
                 least = PERSONAL_BESIDE
             else:
                 least = PERSONAL if part.speaks else PERSONAL_BY_ITSELF
@@ -202,9 +204,10 @@ class PersonalDetails:
                 gone.add(part)
         beside = set()
         for place, part in enumerate(parts):
-            empty = part in verdicts and verdicts[part].empty >= EMPTY
+            empty = not part.text or (part in verdicts and verdicts[part].empty >= EMPTY)
+            empty = empty and not self._pronouns.issuperset(part.text.split() or [""])
             if part.cut or not gone.isdisjoint(parts[max(place - 1, 0) : place + 2]):
-                beside.update([part] if empty or not part.text else [])
+                beside.update([part] if empty else [])
         return gone | beside
 
     def _leans(self, part: _Part) -> bool:
