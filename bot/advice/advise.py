@@ -72,6 +72,11 @@ def _content(case: Case) -> Answer:
         return declines.not_ours(kb)
     if _asks_for_all(case):
         return _covered(case) or ask_back(case)
+    if len(question.things) > 1 and wording().says("who", question.text) and (each := specific.who(case)):
+        return each
+    several = [t for t in question.topics if t in kb.profile_topics]
+    if len(several) > 1 and ranking.facts and ranking.facts[0][0].overview:
+        return topics.on_several(kb, case.roles, several)
     if ranking.uncovered and (uncovered >= _DECLINED * (covered + uncovered) or not ranking.facts):
         if ranking.facts and ranking.facts[0][1] >= _ANSWERS_A_PART and not question.uncovered:
             answer = _covered(case)

@@ -105,6 +105,8 @@ def shorten(case: Case) -> Answer | None:
     if len(compared) > 1 and len(best) > 1 and case.context.topic not in kb.topics and _plain_roles(kb, compared):
         return Answer("answer", (Text(_plain_roles(kb, compared)),), ids(best), tuple(compared), topics_of(best))
     said = " ".join(f"{heading(kb, f.roles)}: {_small(f.point)}." for f in best)
+    if mark(said) in case.context.told and best[0].plain:
+        said = best[0].plain
     return Answer("answer", (Text(said),), ids(best), roles_of(best, kb), topics_of(best))
 
 
@@ -200,6 +202,22 @@ def meaning(case: Case) -> Answer | None:
         text += " For your choice: what you enjoy doing counts more than the title."
     offers = (FIT_CHECK, *(ask(kb, topic, own) for topic in kb.profile_topics[1:3]))
     return Answer("answer", (Text(f"It means: {text}"),), (plain.id,), tuple(own), (plain.topic,), suggestions=offers)
+
+
+def not_said(case: Case) -> Answer | None:
+    """What is said to a question about the last answer's subject that no fact answers: what else there is on it."""
+    kb, context = case.kb, case.context
+    facts = last_facts(kb, context)
+    if not facts:
+        return None
+    fresh = [f for f in _related(case, facts) if f.id not in context.shown][:2]
+    lead = f"{told(kb, 'does not say', 'My').replace('My article', 'My source')} that."
+    if not fresh:
+        return Answer(
+            "declined", (Text(f"{lead} Would an example help, or another side of it?"),), (), context.roles, ()
+        )
+    text = f"{lead} What else there is on it: " + " ".join(f.text for f in fresh)
+    return Answer("partial", (Text(text),), ids(fresh), roles_of(fresh, kb), topics_of(fresh), options=ids(fresh))
 
 
 def how_it_works(case: Case) -> Answer | None:

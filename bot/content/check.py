@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+<<<<<<< HEAD
 from datetime import date, timedelta
+=======
+from datetime import date, datetime, timezone
+>>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
 
 import numpy as np
 
@@ -14,11 +18,18 @@ from bot.knowledge import KnowledgeBase
 DUPLICATE = 0.9
 """Cosine similarity from which two facts about the same roles say nearly the same."""
 
+<<<<<<< HEAD
 FEWEST_QUESTIONS = 8
 """With fewer questions of its own a fact is found by its own words only."""
 
 DUE_DAYS = 60
 """Sources are listed so many days before they are out of date."""
+=======
+DUE_DAYS = 60
+"""A source that is out of date within so many days is due to be looked at."""
+_OUTDATED = "out of date, as answers say: find a new edition, or set a later outdated_from where it still holds"
+_DUE = f"out of date within {DUE_DAYS} days"
+>>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
 
 
 @dataclass(frozen=True)
@@ -29,8 +40,16 @@ class Hint:
     text: str
 
 
+<<<<<<< HEAD
 def hints(kb: KnowledgeBase, reader: Reader, today: date) -> Iterator[Hint]:
     """Everything worth a look, the structure first."""
+=======
+def hints(
+    kb: KnowledgeBase, reader: Reader, examples: Iterable[tuple[str, str]], today: date | None = None
+) -> Iterator[Hint]:
+    """Everything worth a look, the structure first; ``examples`` are (question, intent) that tests or people ask."""
+    yield from ageing(kb, today or datetime.now(timezone.utc).date())
+>>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
     yield from without_alias(kb)
     yield from lacking_topics(kb)
     yield from lacking_pairs(kb)
@@ -38,6 +57,19 @@ def hints(kb: KnowledgeBase, reader: Reader, today: date) -> Iterator[Hint]:
     yield from duplicates(kb, reader)
     yield from few_questions(kb)
     yield from hard_to_find(reader)
+
+
+def ageing(kb: KnowledgeBase, today: date) -> Iterator[Hint]:
+    """Sources that are out of date, and those that will be within :data:`DUE_DAYS`, with what hangs on them."""
+    dated = [(s.outdated_from, s) for s in kb.sources.values() if s.outdated_from]
+    for day, source in sorted(dated, key=lambda each: each[0]):
+        facts = sum(fact.source == source.id for fact in kb.facts.values())
+        hangs = f"{facts} fact{'' if facts == 1 else 's'}"
+        if source.is_outdated(today):
+            yield Hint(_OUTDATED, f"{source.id} since {day} ({hangs})")
+        elif (day - today).days <= DUE_DAYS:
+            days = (day - today).days
+            yield Hint(_DUE, f"{source.id} from {day} on, in {days} day{'' if days == 1 else 's'} ({hangs})")
 
 
 def without_alias(kb: KnowledgeBase) -> Iterator[Hint]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.insights.groups import Encoder, Index, Unanswered, UnansweredGroup, group_questions
 from bot.insights.masking import Masker
@@ -12,8 +10,12 @@ from bot.insights.period import Period
 from bot.insights.sample import Reservoir
 from bot.insights.source import Progress, Source
 from bot.insights.turns import Part, Turn, items_of
+<<<<<<< HEAD
 from bot.knowledge import KnowledgeBase, load_knowledge
 from bot.settings import Settings, SettingsError
+=======
+from bot.knowledge import KnowledgeBase, current
+>>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
 
 MOST_QUESTIONS = 20_000
 """Of more unanswered questions than this, as many are drawn at random."""
@@ -36,7 +38,7 @@ def unanswered(
     cannot be read.
     """
     period = period or Period.last_days(30)
-    kb = knowledge or load_knowledge(Path(os.environ.get("KNOWLEDGE_DIR") or "data/knowledge"))
+    kb = knowledge or current.knowledge()
     sample: Reservoir[Unanswered] = Reservoir(MOST_QUESTIONS)
     conversations = Source(database).conversations(period.start, period.end, progress)
     for number, conversation in enumerate(conversations):

@@ -17,6 +17,7 @@ from bot.server.assistant import Assistant
 from bot.server.openapi import openapi
 from bot.server.pages import pages
 from bot.server.protocol import refuse_bad_length
+from bot.server.sources_page import sources_page
 from bot.settings import Settings
 
 _MARGIN = 20
@@ -48,6 +49,7 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.add_signal(refuse_bad_length, "http.lifecycle.request")
     app.add_route(health, "/health", methods=["GET", "HEAD"])
     app.blueprint(pages(Origins(settings.allowed_origins)))
+    app.blueprint(sources_page())
     app.blueprint(openapi())
     if settings.insights_password:
         from bot.server.insights import insights_page

@@ -14,6 +14,7 @@ from bot.settings.values import (
     choice,
     database,
     in_header,
+    names,
     origins,
     password,
     seconds,
@@ -206,9 +207,9 @@ class Settings:
     )
     encoder_threads: int = _setting(1, whole(1, 256))
     knowledge_dir: Path = _setting(Path("data/knowledge"), Path, "The knowledge base that answers come from.")
-    sources: str = _setting(
-        "",
-        str,
+    sources: tuple[str, ...] = _setting(
+        (),
+        names,
         """Sources to answer from: ids or kinds of data/knowledge/sources.yml with commas between them, such as article.
         Empty: all. Train again after a change.""",
     )

@@ -91,6 +91,11 @@ def origins(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(origins))
 
 
+def names(value: str) -> tuple[str, ...]:
+    """Names with commas between them, each once and sorted."""
+    return tuple(sorted({name.strip() for name in value.split(",") if name.strip()}))
+
+
 def database(value: str) -> str:
     """The address of a database of conversations."""
     # Not more: the rest may hold a password, and only the database knows whether it is right.
