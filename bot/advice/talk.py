@@ -137,13 +137,8 @@ def _recap(kb: KnowledgeBase, question: Question, context: Context) -> Answer | 
     if context.about:
         text = f"{text} {leaning.recalled(kb, question, context).parts[0].text}"  # type: ignore[union-attr]
     if context.recommended:
-<<<<<<< HEAD
-        leaning_to = join([kb.roles[role].name for role in context.recommended if role in kb.roles], "or")
-        text += f" What you told me leans towards {leaning_to}."
-=======
         towards = join([kb.roles[role].name for role in context.recommended if role in kb.roles], "or")
         text += f" What you told me leans towards {towards}."
->>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
     return Answer("smalltalk", (Text(text.strip()),), suggestions=(FIT_CHECK,))
 
 

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-<<<<<<< HEAD
-from datetime import date, timedelta
-=======
-from datetime import date, datetime, timezone
->>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
+from datetime import date
 
 import numpy as np
 
@@ -18,18 +14,13 @@ from bot.knowledge import KnowledgeBase
 DUPLICATE = 0.9
 """Cosine similarity from which two facts about the same roles say nearly the same."""
 
-<<<<<<< HEAD
 FEWEST_QUESTIONS = 8
 """With fewer questions of its own a fact is found by its own words only."""
 
 DUE_DAYS = 60
-"""Sources are listed so many days before they are out of date."""
-=======
-DUE_DAYS = 60
 """A source that is out of date within so many days is due to be looked at."""
 _OUTDATED = "out of date, as answers say: find a new edition, or set a later outdated_from where it still holds"
 _DUE = f"out of date within {DUE_DAYS} days"
->>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
 
 
 @dataclass(frozen=True)
@@ -40,20 +31,12 @@ class Hint:
     text: str
 
 
-<<<<<<< HEAD
 def hints(kb: KnowledgeBase, reader: Reader, today: date) -> Iterator[Hint]:
     """Everything worth a look, the structure first."""
-=======
-def hints(
-    kb: KnowledgeBase, reader: Reader, examples: Iterable[tuple[str, str]], today: date | None = None
-) -> Iterator[Hint]:
-    """Everything worth a look, the structure first; ``examples`` are (question, intent) that tests or people ask."""
-    yield from ageing(kb, today or datetime.now(timezone.utc).date())
->>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
+    yield from ageing(kb, today)
     yield from without_alias(kb)
     yield from lacking_topics(kb)
     yield from lacking_pairs(kb)
-    yield from due(kb, today)
     yield from duplicates(kb, reader)
     yield from few_questions(kb)
     yield from hard_to_find(reader)
@@ -100,14 +83,6 @@ def lacking_pairs(kb: KnowledgeBase) -> Iterator[Hint]:
             yield Hint(
                 "fit check", f"{role} is in {pairs} pairs of the fit check: give it at least 3 to be found fitting"
             )
-
-
-def due(kb: KnowledgeBase, today: date) -> Iterator[Hint]:
-    """Sources that are out of date, or will be soon."""
-    for source in kb.sources.values():
-        if source.outdated_from and source.is_outdated(today + timedelta(days=DUE_DAYS)):
-            since = "is out of date since" if source.is_outdated(today) else "will be out of date on"
-            yield Hint("source to renew", f"{source.id} {since} {source.outdated_from}: look for a new edition")
 
 
 def duplicates(kb: KnowledgeBase, reader: Reader) -> Iterator[Hint]:

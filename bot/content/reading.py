@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 import re
-<<<<<<< HEAD
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
-=======
-from collections.abc import Iterable, Iterator
->>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +14,6 @@ import yaml
 
 from bot.knowledge import KnowledgeBase
 from bot.language.answer_index import AnswerIndex, Candidate, texts_of
-<<<<<<< HEAD
 from bot.language.candidates import candidates_of
 from bot.language.embedding_cache import embed_for_training
 from bot.language.encoder import Vectors, shared_encoder
@@ -48,16 +43,6 @@ def annotated_in(path: Path) -> Iterator[tuple[str, str, list[dict[str, Any]]]]:
 def _entity(found: re.Match[str]) -> dict[str, Any]:
     given = yaml.safe_load(found["long"]) if found["long"] else {"entity": found["short"]}
     return {"value": found["words"], **given}
-=======
-from bot.language.embedding_cache import embed_for_training
-from bot.language.encoder import shared_encoder
-from bot.language.phrases import Phrase, PhraseFinder
-from bot.language.spelling import Speller, words
-from bot.nlu.ranker import UNCOVERED
-
-_ANNOTATION = re.compile(r"\[([^\]]*)\](?:\{[^}]*\}|\([^)]*\)|\[[^\]]*\])")
-_TOP = 24
->>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
 
 
 def examples_in(path: Path) -> Iterator[tuple[str, str]]:
@@ -69,7 +54,6 @@ def examples_in(path: Path) -> Iterator[tuple[str, str]]:
 
 
 class Reader:
-<<<<<<< HEAD
     """Says how near facts are to each other and to the questions that they are to answer."""
 
     def __init__(self, kb: KnowledgeBase, nlu: Iterable[Path]) -> None:
@@ -117,38 +101,3 @@ def _without(candidates: Sequence[Candidate], left_out: set[str]) -> list[Candid
 
 def _stacked(vectors: Mapping[str, Vectors], texts: Sequence[str]) -> Vectors:
     return np.stack([vectors[text] for text in texts]) if texts else np.zeros((0, 384), np.float32)
-=======
-    """Finds what a text names and what it may be about, with an index learnt from the knowledge files alone."""
-
-    def __init__(self, kb: KnowledgeBase, shorthand: Path) -> None:
-        table = yaml.safe_load(shorthand.read_text(encoding="utf-8"))["shorthand"] if shorthand.is_file() else {}
-        phrases = kb.phrases()
-        self._speller = Speller.from_texts([text for _, _, text in phrases for _ in (1, 2)], table)
-        self._finder = PhraseFinder([Phrase(*phrase) for phrase in phrases], words)
-        facts = [Candidate(f.id, f.text, f.point, _lower(f.questions)) for f in kb.facts.values()]
-        kinds = [Candidate(UNCOVERED + k.id, k.name, k.phrase, _lower(k.examples)) for k in kb.uncovered.values()]
-        texts = texts_of([*facts, *kinds])
-        vectors = dict(zip(texts, embed_for_training(shared_encoder(), texts), strict=True))
-        self._index = AnswerIndex.fit([*facts, *kinds], vectors)
-        self.fact_vectors = np.stack([vectors[fact.text] for fact in kb.facts.values()])
-
-    def questions(self, examples: Iterable[tuple[str, str]]) -> list[Question]:
-        """One question for each (text, intent)."""
-        examples = list(examples)
-        texts = [self._speller.normalise(text) for text, _ in examples]
-        if not texts:
-            return []
-        scores = self._index.scores(shared_encoder().encode_many([text.text for text in texts]))
-        found = []
-        for (_, intent), text, row in zip(examples, texts, scores, strict=True):
-            matches = self._finder.find([token.text for token in text.tokens])
-            named = [{"entity": match.kind, "value": match.value} for match in matches]
-            best = self._index.best(row, _TOP)
-            parse = {"intent": intent, "text": text.text, "entities": named, "candidates": best}
-            found.append(Question.from_parse(parse))
-        return found
-
-
-def _lower(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.lower() for text in texts))
->>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5

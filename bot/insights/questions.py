@@ -10,12 +10,8 @@ from bot.insights.period import Period
 from bot.insights.sample import Reservoir
 from bot.insights.source import Progress, Source
 from bot.insights.turns import Part, Turn, items_of
-<<<<<<< HEAD
-from bot.knowledge import KnowledgeBase, load_knowledge
-from bot.settings import Settings, SettingsError
-=======
 from bot.knowledge import KnowledgeBase, current
->>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
+from bot.settings import Settings, SettingsError
 
 MOST_QUESTIONS = 20_000
 """Of more unanswered questions than this, as many are drawn at random."""

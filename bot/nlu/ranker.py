@@ -72,13 +72,8 @@ class CandidateRanker(LearningComponent[Answers]):
         return {
             "top": 24,
             "part": 0.3,
-<<<<<<< HEAD
             "off_topic": OFF_TOPIC_INTENTS,
-            "talk": ["chitchat", "nlu_fallback", "help", "other_language", "abuse"],
-=======
-            "off_topic": "offtopic_",
             "talk": ["chitchat", "nlu_fallback", "help"],
->>>>>>> 2179aa12fae3f7760adf0e66d718714763c3a8b5
             "sure": [
                 "distress",
                 "greet",
