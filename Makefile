@@ -11,6 +11,7 @@ override COMMANDS := $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 .DEFAULT_GOAL := help
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 ifneq ($(filter-out $(COMMANDS),$(MAKECMDGOALS)),)
   $(error Nothing was done: no command "$(filter-out $(COMMANDS),$(MAKECMDGOALS))" in `make help`. \
@@ -49,6 +50,10 @@ types: dev
 test: dev web train ## everything that CI runs
 	@scripts/services.sh
 	@scripts/test.sh
+
+audit: dev ## known faults of the locked packages, asked of the OSV database where it can be reached
+	@$(PY) scripts/audit.py
+	@$(PY) scripts/online_audit.py
 
 eval: train ## the scorecard, also of your own questions: make eval [QUESTIONS=file.jsonl] [OUTSIDE=1] [URL=...]
 	@set -f; $(PY) -m evaluation $${OUTSIDE:+--outside} $${URL:+--url="$$URL"} -- $$QUESTIONS

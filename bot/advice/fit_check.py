@@ -26,6 +26,7 @@ MARGIN = 2
 FEWEST = 3
 STEPS = frozenset({"start_fit_check", "skip", "neither", "cancel", "resume", "change_answer"})
 _NEITHER, _SKIP = "neither", "skip"
+_SURE = 0.4
 _LETTERS = {"first": "A", "second": "B"}
 _SHORT = 4
 """A message of more words than this names no number alone."""
@@ -102,7 +103,7 @@ def step(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answe
         return _change(kb, progress, _pair_in(question, progress), context)
     changing = progress is not None and progress.change is not None
     if progress is None or not (progress.active or changing or intent == "resume"):
-        return _nothing_running(kb, intent, context)
+        return _nothing_running(kb, intent if question.confidence >= _SURE else "", context)
     if intent in ("cancel", "resume") and afresh:
         return _ask(kb, Progress(), context)
     if changing and (intent == "cancel" or (progress.change == _WHICH and intent in ("skip", "neither"))):

@@ -1,8 +1,8 @@
 """What a question is about, once the conversation is known: the candidates of the index, weighed with their context.
 
 The index (:mod:`bot.language.answer_index`) compares meanings. What it cannot see is added to its scores here, as a
-linear model whose weights can be read: roles and things that the question names, the topic that its intent asks for, and
-what was said before.
+linear model whose weights can be read: roles and things that the question names, the topic that its intent asks for,
+and what was said before.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ NEAR_BEFORE = 2.5
 ARTICLE = 0.9
 """For facts of an article, the source that decides what the roles are."""
 UNCOVERED_NAMED = 1.5
-UNCOVERED_ASKED = 3.0
+UNCOVERED_ASKED = 2.0
 """For the uncovered kind of the intent, times the intent's probability."""
 NAMES_OURS = -2.0
 """For being off topic, where the question names a role or thing of ours."""
@@ -44,7 +44,7 @@ _SHORT = 6
 
 @dataclass(frozen=True)
 class Ranking:
-    """Facts and uncovered kinds with their probability, best first; ``off_topic`` is the probability of being neither."""
+    """Facts and uncovered kinds with their probability, best first; ``off_topic`` is the probability of neither."""
 
     facts: tuple[tuple[Fact, float], ...] = ()
     uncovered: tuple[tuple[Uncovered, float], ...] = ()

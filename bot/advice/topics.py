@@ -25,7 +25,7 @@ _INDUSTRY_KINDS = frozenset({"industry", "company"})
 def topic_answer(
     kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Sequence[str] = (), nearest: Sequence[Fact] = ()
 ) -> Answer:
-    """What the sources say on ``topic`` for ``roles``; facts that name one of ``things`` and the ``nearest`` come first."""
+    """What the sources say on ``topic`` for ``roles``; facts naming ``things`` and the ``nearest`` come first."""
     if things:
         special = _about_things(kb, roles, topic, things)
         if special:
@@ -46,6 +46,18 @@ def topic_answer(
     facts = [fact for _, fact in found]
     kind: Kind = "partial" if missing else "answer"
     return Answer(kind, parts, ids(facts), tuple(roles), (topic,), options=ids(facts))
+
+
+def on_several(kb: KnowledgeBase, roles: Sequence[str], topics: Sequence[str]) -> Answer:
+    """The short answer on each of several topics: one line a topic, or a table for several roles."""
+    found = [(topic, [kb.overview(role, topic) for role in roles]) for topic in topics]
+    facts = [fact for _, row in found for fact in row if fact]
+    if len(roles) > 1:
+        rows = tuple((kb.topics[t].name, *(f.point if f else "not covered" for f in row)) for t, row in found)
+        table = Table(("", *(heading(kb, [role]) for role in roles)), rows)
+        return Answer("answer", (table,), ids(facts), tuple(roles), tuple(topics), options=ids(facts))
+    lines = tuple(f"**{kb.topics[t].name}**: {f.text}" for t, row in found for f in row if f)
+    return Answer("answer", (Bullets(lines),), ids(facts), tuple(roles), tuple(topics), options=ids(facts))
 
 
 def told_of(kb: KnowledgeBase, fact: Fact, roles: Sequence[str]) -> list[str]:

@@ -2,8 +2,8 @@
 
 The index (:mod:`bot.language.answer_index`) learns from the questions that stand with each fact in the knowledge base,
 from the examples of the topics' intents in the NLU data, which ask for a topic's overview, from the examples of what is
-not covered, and from off-topic messages. What a question gets are its best candidates with their probabilities; which of
-them is said, and how, is decided in ``bot.advice`` where the conversation is known.
+not covered, and from off-topic messages. What a question gets are its best candidates with their probabilities; which
+of them is said, and how, is decided in ``bot.advice`` where the conversation is known.
 """
 
 from __future__ import annotations
@@ -71,16 +71,16 @@ class CandidateRanker(LearningComponent[Answers]):
 
         top: how many candidates a question gets. part: what is taken off the score of a part of a message, so that the
         whole message wins where they agree. off_topic: prefix of intents whose examples are off topic. talk: intents
-        that a question of ours is easily mistaken for. question: the intent of a question that is answered by what it is
-        near to. sure: intents that are never off topic. ours: from which sum of the classifier's log odds and the best score on a message counts as ours; chosen
-        from the curve of ``make nlu-curve``. kind_weight: what the classifier's odds of an uncovered question count.
-        strength, word_weight: as for the intents.
+        that a question of ours is easily mistaken for. question: the intent of a question that is answered by what it
+        is near to. sure: intents that are never off topic. ours: from which sum of the classifier's log odds and the
+        best score on a message counts as ours; chosen from the curve of ``make nlu-curve``. kind_weight: what the
+        classifier's odds of an uncovered question count. strength, word_weight: as for the intents.
         """
         return {
             "top": 24,
             "part": 0.3,
             "off_topic": "offtopic_",
-            "talk": ["chitchat", "nlu_fallback", "help", "other_language", "abuse"],
+            "talk": ["chitchat", "nlu_fallback", "help"],
             "sure": [
                 "distress",
                 "greet",
@@ -94,7 +94,7 @@ class CandidateRanker(LearningComponent[Answers]):
                 "start_fit_check",
             ],
             "question": "ask_fact",
-            "ours": 13.0,
+            "ours": 12.0,
             "kind_weight": 0.5,
             "strength": 20.0,
             "word_weight": 1.0,
@@ -151,7 +151,7 @@ class CandidateRanker(LearningComponent[Answers]):
         return messages
 
     def _settle(self, learnt: Answers, message: Message) -> None:
-        """Whether a message of one question is about the subject at all: what its intent and its candidates say together.
+        """Whether a message of one question is about the subject at all: what intent and candidates say together.
 
         Words decide the intent, meaning the candidates; each is wrong where the other is right.
         """

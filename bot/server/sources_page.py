@@ -28,7 +28,10 @@ KINDS: dict[SourceKind, tuple[str, str]] = {
     "official_statistics": ("Official statistics", "Figures about occupations, few of which have the roles' titles."),
     "official_classification": ("Official classifications", "What an occupation is called, and what belongs to it."),
     "official_guidance": ("Official guidance", "What a public employer or a training standard asks for."),
-    "industry_report": ("Reports by companies and organizations", "Counts of job ads and of profiles, or what employers expect."),
+    "industry_report": (
+        "Reports by companies and organizations",
+        "Counts of job ads and of profiles, or what employers expect.",
+    ),
     "research": ("Research", "Studies, some of them not reviewed yet."),
     "self_selected_survey": ("Surveys", "Whoever likes takes part, so they do not represent everybody."),
     "practitioner_guide": ("Guides by practitioners", "What people who do the work have found and think."),
