@@ -31,7 +31,7 @@ def shell(_: argparse.Namespace) -> int:
 
 def actions(arguments: argparse.Namespace) -> int:
     """Run an action server with the settings of the environment until it is stopped."""
-    from bot.cluster.action_server import serve_actions
+    from bot.server.action_server import serve_actions
 
     settings = Settings.from_environment()
     host = arguments.host or settings.action_server_host

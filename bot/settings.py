@@ -32,6 +32,7 @@ class Settings:
     action_server_host: str = "127.0.0.1"
     action_server_port: int = 5055
     allowed_origins: tuple[str, ...] = ()
+    own_hosts: tuple[str, ...] = ()
     rate_limit_per_minute: int = 60
     rate_limit_per_address: int = 600
     trusted_proxies: int = 0
@@ -146,6 +147,14 @@ def _origins(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(origins))
 
 
+def _hosts(value: str) -> tuple[str, ...]:
+    hosts = [host.strip().strip("[]").lower() for host in value.split(",") if host.strip()]
+    for host in hosts:
+        if not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host):
+            raise ValueError("must be host names without ports, separated by commas, like chat.example.com.")
+    return tuple(dict.fromkeys(hosts))
+
+
 def _database(value: str) -> str:
     # Not more: the rest may hold a password, and only the database knows whether it is right.
     if not re.fullmatch(r"(sqlite:///|postgres(ql)?(\+psycopg2)?://)\S+", value):
@@ -199,6 +208,7 @@ _READERS: dict[str, Callable[[str], Any]] = {
     "action_server_host": str,
     "action_server_port": _whole(0, 65535),
     "allowed_origins": _origins,
+    "own_hosts": _hosts,
     "rate_limit_per_minute": _whole(0, 1_000_000),
     "rate_limit_per_address": _whole(0, 1_000_000),
     "trusted_proxies": _whole(0, 10),

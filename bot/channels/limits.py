@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 from collections import OrderedDict
 from collections.abc import Callable
-
-from sanic.request import Request
 
 _MINUTE = 60.0
 _KEYS = 10_000
@@ -45,18 +42,3 @@ class RateLimit:
         now = self._clock()
         wait = max(now, self._full_at.get(key, now)) + self._interval - now - _MINUTE
         return wait if wait > 1e-6 else 0.0
-
-
-def client_address(request: Request) -> str:
-    """The network address of the client; of IPv6 the part that one household or host has for itself.
-
-    Behind proxies this is what they tell, as far as ``PROXIES_COUNT`` (our TRUSTED_PROXIES) trusts them.
-    """
-    address = str(request.remote_addr or request.ip).strip("[]")
-    try:
-        parsed = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return address
-    if parsed.version == 4:
-        return address
-    return str(ipaddress.ip_network((int(parsed), 64), strict=False))

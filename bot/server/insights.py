@@ -15,8 +15,9 @@ from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, html, raw, text
 
+from bot.channels.addresses import client_address
 from bot.channels.errors import Refusal, bad_request, too_many_requests, unavailable
-from bot.channels.limits import RateLimit, client_address
+from bot.channels.limits import RateLimit
 from bot.insights.page import content_policy
 from bot.server.insights_reports import PERIODS, ReportFailed, Reports
 from bot.settings import Settings

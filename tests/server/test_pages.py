@@ -15,6 +15,7 @@ from sanic import Sanic
 from bot.channels.errors import error_response
 from bot.channels.rest.origins import Origins, add_security_headers
 from bot.server.pages import pages
+from bot.settings import Settings
 
 TYPES = {
     "index.html": "text/html",
@@ -34,7 +35,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, htt
     loop = asyncio.new_event_loop()
     app = Sanic("pages", configure_logging=False)
     app.config.MOTD = False
-    app.blueprint(pages(Origins(()), folder))
+    app.blueprint(pages(Origins(Settings()), folder))
     app.register_middleware(add_security_headers, "response")
     app.error_handler.add(Exception, error_response)
 
