@@ -51,12 +51,30 @@ class AsgiApp:
         async def whole() -> _Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
-        answer = _Answer(send)
+        answer, late = _Answer(send), _Late()
+        timer = asyncio.get_running_loop().call_later(self._seconds, late.end)
         try:
-            await asyncio.wait_for(self._app(scope, whole, answer), self._seconds)
-        except asyncio.TimeoutError:
+            await self._app(scope, whole, answer)
+        except asyncio.CancelledError:
+            if not late.ended:
+                raise
             if not answer.started:
                 await answer.refuse()
+        finally:
+            timer.cancel()
+
+
+class _Late:
+    """Ends the task that makes it, if it is called; ``asyncio.wait_for`` would make a second task for each request."""
+
+    def __init__(self) -> None:
+        self.ended = False
+        self._task = asyncio.current_task()
+
+    def end(self) -> None:
+        if self._task:
+            self.ended = True
+            self._task.cancel()
 
 
 class _Answer:
