@@ -9,7 +9,7 @@ import sys
 import time
 from pathlib import Path
 
-INPUTS = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/knowledge", "requirements.lock")
+INPUTS = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/language", "bot/knowledge", "requirements.lock")
 """What a model is made from, relative to the project; folders count with everything in them."""
 
 _SUFFIXES = frozenset({".yml", ".py", ".lock", ".onnx"})

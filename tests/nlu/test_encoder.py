@@ -6,15 +6,9 @@ import pytest
 
 from benchmarks.encoder import given_graph
 from bot.language.encoder import EncoderError, SentenceEncoder, weights_file
+from tests.nlu.elsewhere import SENTENCES
 
 PROJECT = Path(__file__).resolve().parents[2]
-SENTENCES = [
-    "what tools do ML engineers use",
-    "and AI?",
-    "who works with FPGAs, and who would rather not hear of them for the rest of a long and happy life?",
-    "",
-    "naïve Bayes 朝 🙂",
-]
 
 
 @pytest.fixture(scope="module")
@@ -36,7 +30,7 @@ def test_embeddings_are_those_of_the_graph_that_the_weights_come_with(encoder: S
         mean = given(sentence).mean(axis=1)[0]
         expected = mean / np.linalg.norm(mean)
         # Products of 8-bit numbers round where those of floats do not.
-        assert float(encoder.encode([sentence])[0] @ expected) > 0.95, sentence
+        assert float(encoder.encode([sentence])[0] @ expected) >= 0.997, sentence
 
 
 def test_rows_have_length_one_and_do_not_depend_on_their_neighbours(encoder: SentenceEncoder) -> None:
