@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.rasa_changes.changes import RasaVersionError
 from bot.settings import Settings, SettingsError
 
 
@@ -104,6 +105,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     chosen = parser.parse_args(arguments)
     try:
         return int(chosen.run(chosen))
+    except RasaVersionError as problem:
+        print(problem, file=sys.stderr)
+        return 1
     except SettingsError as problem:
         print(problem, file=sys.stderr)
         return 2

@@ -2,40 +2,36 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import socket
 import sys
 import uuid
-from collections.abc import Callable
-from typing import Any
 
 from bot.observe.logs import configure_logging
+from bot.rasa_changes.changes import apply, check_version
 from bot.settings import Settings
 
 
 def shell(settings: Settings) -> int:
     """Talk to the newest model in the terminal until ``/stop`` or the end of the input; returns the exit code.
 
-    Raises SettingsError if there is no model.
+    Raises SettingsError if there is no model, and RasaVersionError.
     """
+    check_version()
     configure_logging(settings.log_text)
     # Rasa waits this long for an answer before the console gives up; its default of 10 s is short on a busy machine.
     os.environ.setdefault("RASA_SHELL_STREAM_READING_TIMEOUT_IN_SECONDS", "60")
     model = settings.model_file()
     print(f"Loading {model.name} ...", file=sys.stderr, flush=True)
     # Imports Rasa, which takes seconds.
-    import rasa.core.channels.console as console
     import rasa.core.run
     from rasa.core.utils import AvailableEndpoints
 
-    from bot.rasa_changes.adaptations import adapt_rasa
-    from bot.server.action_endpoint import ActionsInProcess
+    from bot.server.actions_in_process import ActionsInProcess
 
-    adapt_rasa()
+    apply("shell")
     if not sys.stdin.isatty():
-        # Rasa's prompt needs a terminal: it repaints itself into a pipe and fails at the end of the input.
-        console._get_user_input = _PipedInput(console._print_bot_output)
+        apply("piped shell")
     rasa.core.run.serve_application(
         str(model),
         channel="cmdline",
@@ -46,23 +42,6 @@ def shell(settings: Settings) -> int:
         endpoints=AvailableEndpoints(action=ActionsInProcess(settings.message_timeout_seconds)),
     )
     return 0
-
-
-class _PipedInput:
-    """Stands in for the prompt of Rasa's console: prints the last answer, then returns the next line."""
-
-    def __init__(self, show: Callable[[Any], object]) -> None:
-        self._show = show
-
-    async def __call__(self, previous: Any) -> str | None:
-        """The next line of the input, or None at its end, which makes the console stop."""
-        if previous is not None:
-            self._show(previous)
-        line: str = await asyncio.to_thread(sys.stdin.readline)
-        if not line:
-            return None
-        print(f"Your input -> {line.strip()}", flush=True)
-        return line.strip()
 
 
 def _free_port() -> int:

@@ -9,6 +9,8 @@ import sys
 import time
 from pathlib import Path
 
+from bot.rasa_changes.changes import RasaVersionError, check_version
+
 INPUTS = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/language", "bot/knowledge", "requirements.lock")
 """What a model is made from, relative to the project; folders count with everything in them."""
 
@@ -69,6 +71,11 @@ def _remove_old(folder: Path) -> None:
 def main() -> int:
     """``python -m bot.training``: train if needed and say what was done."""
     project = Path.cwd()
+    try:
+        check_version()
+    except RasaVersionError as problem:
+        print(problem, file=sys.stderr)
+        return 1
     if not current_model(project).is_file():
         print("Training the model (half a minute on two cores) ...", flush=True)
     started = time.monotonic()

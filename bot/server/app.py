@@ -14,9 +14,9 @@ from bot.channels.errors import error_response
 from bot.channels.feedback import SLOT, feedback
 from bot.channels.rest.origins import Origins, add_security_headers, add_transport_security
 from bot.cluster.draining import Drain
-from bot.observe.metrics_page import add_metrics
 from bot.observe.request_ids import add_request_ids
 from bot.server.assistant import Assistant
+from bot.server.metrics_page import add_metrics
 from bot.server.openapi import openapi
 from bot.server.pages import pages
 from bot.settings import Settings

@@ -8,6 +8,7 @@ import sys
 
 from bot.cluster import engines
 from bot.observe.logs import configure_logging
+from bot.rasa_changes.changes import check_version
 from bot.server.port import PortError, listen
 from bot.server.stop_signals import StopSignals
 from bot.settings import Settings
@@ -18,8 +19,9 @@ logger = logging.getLogger(__name__)
 def serve(settings: Settings) -> int:
     """Serve until a signal arrives; returns the exit code, 1 if the port or a shared service cannot be used.
 
-    Raises SettingsError if there is no model.
+    Raises SettingsError if there is no model, and RasaVersionError.
     """
+    check_version()
     configure_logging(settings.log_text, settings.log_format)
     model = settings.model_file()
     try:

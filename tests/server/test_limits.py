@@ -7,7 +7,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from bot.channels.limits import RateLimit
+from bot.cluster.limits import RateLimit
 from tests.server.live import Server, StartServer
 
 

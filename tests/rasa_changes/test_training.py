@@ -14,7 +14,9 @@ from rasa.shared.nlu.training_data.schemas.data_schema import entity_dict_schema
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.nlu.role_importer import RoleExamplesImporter
-from bot.rasa_changes.importer import CachedFileImporter, validate_training_data
+from bot.rasa_changes.changes import apply
+from bot.rasa_changes.importer import CachedFileImporter
+from bot.rasa_changes.training import validate_training_data
 
 PROJECT = Path(__file__).parents[2]
 EXAMPLES = """version: "3.1"
@@ -24,6 +26,11 @@ nlu:
     - hello
     - hello [AI]{"entity": "role", "value": "ai_engineer"} and [ML][{"entity": "role"}, {"entity": "thing"}]
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def applied() -> None:
+    apply("training")
 
 
 @pytest.fixture
