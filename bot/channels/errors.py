@@ -76,6 +76,12 @@ def unavailable(code: str = "unavailable") -> Refusal:
     return Refusal(503, code, sentence, {"Retry-After": "5"})
 
 
+def unexpected(error: Exception) -> Refusal:
+    """500: a mistake of ours, which is logged."""
+    logger.error("A request failed unexpectedly.", exc_info=error)
+    return Refusal(500, "internal_error", "Sorry, something went wrong. Please try again later.")
+
+
 def error_response(_: Request, error: Exception) -> HTTPResponse:
     """The response to an exception that a handler, or Sanic itself, raised."""
     if isinstance(error, Refusal):
@@ -94,5 +100,4 @@ def error_response(_: Request, error: Exception) -> HTTPResponse:
         return unavailable().response()
     if isinstance(error, SanicException):
         return Refusal(error.status_code, "bad_request", "This request could not be understood.").response()
-    logger.error("A request failed unexpectedly.", exc_info=error)
-    return Refusal(500, "internal_error", "Sorry, something went wrong. Please try again later.").response()
+    return unexpected(error).response()

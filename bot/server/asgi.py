@@ -9,7 +9,7 @@ from typing import Any
 from sanic import Sanic
 from sanic.request import Request
 
-from bot.channels.errors import unavailable
+from bot.channels.errors import Refusal, unavailable, unexpected
 from bot.server.connections import REFUSED
 
 _WITHOUT_BODY = (204, 304)
@@ -58,8 +58,10 @@ class AsgiApp:
         except asyncio.CancelledError:
             if not late.ended:
                 raise
-            if not answer.started:
-                await answer.refuse()
+            await answer.refuse(unavailable("timeout"))
+        except Exception as error:
+            # What handlers raise is answered by the app; this is what goes wrong around them.
+            await answer.refuse(unexpected(error))
         finally:
             timer.cancel()
 
@@ -97,9 +99,11 @@ class _Answer:
             await self._send(start)
         await self._send(message)
 
-    async def refuse(self) -> None:
-        """Answer that it took too long."""
-        response = unavailable("timeout").response()
+    async def refuse(self, refusal: Refusal) -> None:
+        """Answer with a refusal, unless the answer has begun."""
+        if self.started:
+            return
+        response = refusal.response()
         await self({"type": "http.response.start", "status": response.status, "headers": response.processed_headers})
         await self({"type": "http.response.body", "body": response.body or b"", "more_body": False})
 

@@ -105,9 +105,7 @@ def test_another_rasa_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.parametrize("command", [("bot", "serve"), ("bot", "shell"), ("bot.training",)])
-def test_a_command_with_another_rasa_says_so_in_one_line_before_it_loads_anything(
-    tmp_path: Path, command: tuple[str, ...]
-) -> None:
+def test_a_command_with_another_rasa_says_so_in_one_line(tmp_path: Path, command: tuple[str, ...]) -> None:
     metadata = tmp_path / "rasa-3.5.0.dist-info"
     metadata.mkdir()
     (metadata / "METADATA").write_text("Metadata-Version: 2.1\nName: rasa\nVersion: 3.5.0\n")
