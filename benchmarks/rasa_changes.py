@@ -57,7 +57,7 @@ async def of_messages() -> None:
     from bot.training import train
 
     with tempfile.TemporaryDirectory() as state:
-        assistant = Assistant(Settings(state_dir=Path(state)), train(PROJECT)[0])
+        assistant = Assistant(Settings(state_dir=Path(state)), [train(PROJECT)[0]])
         assert await assistant.load()
         asked = 0
 

@@ -7,21 +7,21 @@ import socket
 import sys
 import uuid
 
+from bot.model_files import newest_whole
 from bot.observe.logs import configure_logging
-from bot.rasa_changes.changes import apply, check_version
+from bot.rasa_changes.changes import apply
 from bot.settings import Settings
 
 
 def shell(settings: Settings) -> int:
     """Talk to the newest model in the terminal until ``/stop`` or the end of the input; returns the exit code.
 
-    Raises SettingsError if there is no model, and RasaVersionError.
+    Raises SettingsError if there is no model.
     """
-    check_version()
     configure_logging(settings.log_text)
     # Rasa waits this long for an answer before the console gives up; its default of 10 s is short on a busy machine.
     os.environ.setdefault("RASA_SHELL_STREAM_READING_TIMEOUT_IN_SECONDS", "60")
-    model = settings.model_file()
+    model = newest_whole(settings.model_files())
     print(f"Loading {model.name} ...", file=sys.stderr, flush=True)
     # Imports Rasa, which takes seconds.
     import rasa.core.run
@@ -30,8 +30,6 @@ def shell(settings: Settings) -> int:
     from bot.server.actions_in_process import ActionsInProcess
 
     apply("shell")
-    if not sys.stdin.isatty():
-        apply("piped shell")
     rasa.core.run.serve_application(
         str(model),
         channel="cmdline",

@@ -9,7 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+from bot.model_files import is_whole
+from bot.private_files import UMASK, make_private
 from bot.rasa_changes.changes import RasaVersionError, check_version
+from bot.server.checks import checked_settings
+from bot.settings import SettingsError
 
 INPUTS = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/language", "bot/knowledge", "requirements.lock")
 """What a model is made from, relative to the project; folders count with everything in them."""
@@ -46,7 +50,8 @@ def train(project: Path) -> tuple[Path, bool]:
     Raises TrainingError with Rasa's last lines when training fails.
     """
     model = current_model(project)
-    if model.is_file():
+    make_private(model.parent, *model.parent.glob("*.tar.gz"))
+    if is_whole(model):
         os.utime(model)  # the newest model is the one that is served
         return model, False
     rasa = Path(sys.executable).with_name("rasa")
@@ -54,7 +59,10 @@ def train(project: Path) -> tuple[Path, bool]:
     # Longer conversations, made by joining stories, would be for policies that learn; rules are not learned from them.
     command += ["--augmentation", "0"]
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore", "LOG_LEVEL": "ERROR"}
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    # The examples that it was trained on are in a model; only whoever trained it may read it.
+    done = subprocess.run(
+        command, cwd=project, env=environment, capture_output=True, text=True, check=False, umask=UMASK
+    )
     if done.returncode or not model.is_file():
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         raise TrainingError("\n".join(["Training failed. Rasa says:", *lines[-12:]]))
@@ -73,10 +81,11 @@ def main() -> int:
     project = Path.cwd()
     try:
         check_version()
-    except RasaVersionError as problem:
+        checked_settings(["encoder"])
+    except (RasaVersionError, SettingsError) as problem:
         print(problem, file=sys.stderr)
         return 1
-    if not current_model(project).is_file():
+    if not is_whole(current_model(project)):
         print("Training the model (half a minute on two cores) ...", flush=True)
     started = time.monotonic()
     try:

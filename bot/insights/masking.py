@@ -29,6 +29,10 @@ _BEFORE_AN_ADDRESS = re.compile(
     re.IGNORECASE,
 )
 
+_LONGEST_WORD = 80
+"""Characters without a space that are looked into. The patterns try each place in a word, and each time read on to its
+end: this keeps the time that a text takes in proportion to its length. Longer ones are masked as a whole."""
+
 
 class Masker:
     """Masks personal details. The names in a knowledge base are known not to be people."""
@@ -39,7 +43,8 @@ class Masker:
 
     def __call__(self, text: str) -> str:
         """The text on one line with ``[e-mail]``, ``[name]`` and the like in place of what says who somebody is."""
-        text = " ".join(unicodedata.normalize("NFKC", _printable(text)).split())
+        words = unicodedata.normalize("NFKC", _printable(text)).split()
+        text = " ".join(word if len(word) <= _LONGEST_WORD else _long_mask(word) for word in words)
         for pattern, mask in PATTERNS:
             text = pattern.sub(mask, text)
         text = CUES.sub(self._announced, text)
@@ -67,17 +72,15 @@ class Masker:
         """Mask capitalised words inside a sentence, and runs of two and more at its beginning."""
         words = [match for match in CAPITAL.finditer(text)]
         suspects = [self._suspect(match.group()) for match in words]
-        masked = []
+        parts, end = [], 0
         for place, match in enumerate(words):
-            first = not re.search(r"[\w\]]['’\")]*[,;:]?\s*[-–(\"'’]?$", text[: match.start()])
             beside = any(
                 suspects[at] for at in (place - 1, place + 1) if 0 <= at < len(words) and _touch(words, place, at)
             )
-            if suspects[place] and (not first or beside):
-                masked.append(match)
-        for match in reversed(masked):
-            text = f"{text[: match.start()]}[name]{text[match.end() :]}"
-        return text
+            if suspects[place] and (beside or _inside_a_sentence(text, match.start())):
+                parts += [text[end : match.start()], "[name]"]
+                end = match.end()
+        return "".join([*parts, text[end:]])
 
     def _suspect(self, word: str) -> bool:
         bare = word.strip(".").lower().removesuffix("'s").removesuffix("’s")
@@ -87,6 +90,25 @@ class Masker:
 def _touch(words: list[re.Match[str]], one: int, other: int) -> bool:
     first, second = sorted((one, other))
     return words[second].start() - words[first].end() <= 2
+
+
+def _inside_a_sentence(text: str, place: int) -> bool:
+    """Whether the word at ``place`` follows another one with no end of a sentence between them."""
+    if place and text[place - 1] in "-–(\"'’":
+        place -= 1
+    while place and text[place - 1].isspace():
+        place -= 1
+    if place and text[place - 1] in ",;:":
+        place -= 1
+    while place and text[place - 1] in "'’\")":
+        place -= 1
+    return place > 0 and (text[place - 1] in "_]" or text[place - 1].isalnum())
+
+
+def _long_mask(word: str) -> str:
+    if "://" in word or word.lower().startswith("www."):
+        return "[link]"
+    return "[e-mail]" if "@" in word else "[id]"
 
 
 def _words(text: str) -> list[str]:

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.load import load_knowledge
+from bot.settings import Settings
 
 
 @lru_cache(maxsize=1)
@@ -15,4 +15,4 @@ def knowledge() -> KnowledgeBase:
 
     Raises KnowledgeError if it cannot be used.
     """
-    return load_knowledge(os.environ.get("KNOWLEDGE_DIR", "data/knowledge"))
+    return load_knowledge(Settings.from_environment(only=("KNOWLEDGE_DIR",)).knowledge_dir)

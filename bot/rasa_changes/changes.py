@@ -16,9 +16,9 @@ from typing import Any, Literal
 
 RASA_VERSION = "3.6.21"
 
-Scope = Literal["server", "shell", "piped shell", "training", "environment"]
-"""Where a change counts: in the server; in ``make shell``, and there only if its input is piped; in every command that
-reads training data; or everywhere, also in plain ``rasa``, because the environment brings it."""
+Scope = Literal["server", "shell", "training", "environment"]
+"""Where a change counts: in the server; in ``make shell``; in every command that reads training data; or everywhere,
+also in plain ``rasa``, because the environment brings it."""
 
 _MESSAGES: tuple[Scope, ...] = ("server", "shell")
 _TESTS = "tests/rasa_changes/"
@@ -124,7 +124,7 @@ CHANGES = (
         "bot.rasa_changes.agent.save_answered",
         ("server",),
         "A message whose action failed is stored as if it had been answered, with no answer. It would stay so under "
-        "its id; not stored, it may be sent again.",
+        "its id; not stored, it may be sent again. One that an earlier try has stored meanwhile is told apart.",
         "no message is lost by an action that fails",
         _TESTS + "test_agent.py::test_a_message_without_an_answer_is_not_stored",
     ),
@@ -140,8 +140,9 @@ CHANGES = (
     Change(
         "rasa.core.channels.console._get_user_input",
         "bot.rasa_changes.console.next_line",
-        ("piped shell",),
-        "The prompt needs a terminal: it repaints itself into a pipe and fails at the end of the input.",
+        ("shell",),
+        "The prompt needs a terminal: it repaints itself into a pipe and fails at the end of the input. And what is "
+        "typed comes in letters that other channels normalise.",
         "`make shell < questions` works and exits with 0",
         "tests/e2e/test_conversations.py::test_the_console_answers_piped_input_and_exits",
     ),

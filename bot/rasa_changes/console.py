@@ -1,4 +1,4 @@
-"""``rasa shell`` with piped input."""
+"""What is typed into ``rasa shell``, or piped into it."""
 
 from __future__ import annotations
 
@@ -8,16 +8,25 @@ from typing import Any
 
 from rasa.core.channels import console
 
+from bot.channels.text import normalised
+
+_prompt = console._get_user_input
+
 
 async def next_line(previous: Any) -> str | None:
-    """Stands in for the prompt: prints the last answer, then returns the next line of the input.
+    """Show the last answer, then return the next line, in the letters in which other channels hand it on.
 
     At the end of the input that is None, which makes the console stop.
     """
+    text = await (_prompt(previous) if sys.stdin.isatty() else _piped(previous))
+    return None if text is None else normalised(text).strip()
+
+
+async def _piped(previous: Any) -> str | None:
     if previous is not None:
         console._print_bot_output(previous)
     line: str = await asyncio.to_thread(sys.stdin.readline)
     if not line:
         return None
     print(f"Your input -> {line.strip()}", flush=True)
-    return line.strip()
+    return line

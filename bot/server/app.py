@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from rasa.core.channels.channel import register
-from rasa.shared.core.events import SlotSet
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels import input_channels
-from bot.channels.conversations import add_event
 from bot.channels.errors import error_response
-from bot.channels.feedback import SLOT, feedback
 from bot.channels.rest.origins import Origins, add_security_headers, add_transport_security
 from bot.cluster.draining import Drain
 from bot.observe.request_ids import add_request_ids
@@ -28,17 +25,8 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.config.MOTD = False
     app.config.PROXIES_COUNT = settings.trusted_proxies or None
     app.ctx.agent = None
+    app.ctx.assistant = assistant
     app.ctx.drain = drain = Drain(app, settings.drain_seconds)
-
-    async def record_feedback(
-        conversation: str, facts: list[str], rating: str, reason: str | None = None, message_id: str | None = None
-    ) -> None:
-        if app.ctx.agent:
-            value = feedback(rating, facts, reason, message_id)
-            await add_event(app.ctx.agent, conversation, SlotSet(SLOT, value))
-
-    # Slack's buttons for feedback; the web has a route of its own.
-    app.ctx.record_feedback = record_feedback
 
     async def health(_: Request) -> HTTPResponse:
         healthy, parts = await assistant.health()

@@ -8,7 +8,6 @@ import sys
 
 from bot.cluster import engines
 from bot.observe.logs import configure_logging
-from bot.rasa_changes.changes import check_version
 from bot.server.port import PortError, listen
 from bot.server.stop_signals import StopSignals
 from bot.settings import Settings
@@ -19,11 +18,10 @@ logger = logging.getLogger(__name__)
 def serve(settings: Settings) -> int:
     """Serve until a signal arrives; returns the exit code, 1 if the port or a shared service cannot be used.
 
-    Raises SettingsError if there is no model, and RasaVersionError.
+    Raises SettingsError if there is no model.
     """
-    check_version()
     configure_logging(settings.log_text, settings.log_format)
-    model = settings.model_file()
+    models = settings.model_files()
     try:
         socket = listen(settings.host, settings.port, at_once=not settings.drain_seconds)
     except PortError as problem:
@@ -36,11 +34,11 @@ def serve(settings: Settings) -> int:
     for line in engines.warnings(settings):
         logger.warning("%s", line)
     signals = StopSignals(settings.drain_seconds)
-    logger.info("Career Advisor is starting with %s ...", model.name)
+    logger.info("Career Advisor is starting with %s ...", models[0].name)
     # numpy's products are small here: waking other threads for them takes longer than computing them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imports Rasa, which takes seconds.
     from bot.server.lifetime import run
 
-    run(settings, model, socket, signals)
+    run(settings, models, socket, signals)
     return 0

@@ -149,7 +149,7 @@ def test_the_console_answers_piped_input_and_exits(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "shell"],
         cwd=PROJECT,
-        input="hello\nwhat tools do ML engineers use?\n",
+        input="hello\nwhat tools do \uff2d\uff2c engi\u00adneers use?\n",
         capture_output=True,
         text=True,
         timeout=120,

@@ -14,7 +14,7 @@ from bot.rasa_changes.changes import CHANGES, RASA_VERSION, Change, RasaVersionE
 from bot.rasa_changes.changes import check_version as check
 
 PROJECT = Path(__file__).parents[2]
-SCOPES = ("server", "shell", "piped shell", "training")
+SCOPES = ("server", "shell", "training")
 MADE_HERE = [change for change in CHANGES if change.replacement]
 
 

@@ -66,6 +66,28 @@ async def test_the_lock_of_a_dead_server_runs_out_and_that_of_a_live_one_does_no
     await alive.close()
 
 
+async def test_a_redis_that_hung_keeps_no_lock_for_those_who_gave_up(redis_daemon: Redis) -> None:
+    daemon, url = redis_daemon
+    locks = RedisLocks(url, 5)
+    async with locks.lock("visitor"):
+        pass
+    hanging = asyncio.create_task(asyncio.to_thread(daemon.hang, 2.0))
+    given_up = 0
+    while not hanging.done():
+        try:
+            async with locks.lock("visitor"):
+                pass
+        except LockError:
+            given_up += 1
+    assert given_up
+    # A lock that nobody gives back would keep everybody out for longer than is waited here.
+    waiting = RedisLocks(url, redis_locks.LIFETIME_SECONDS / 2)
+    async with waiting.lock("visitor"):
+        pass
+    await locks.close()
+    await waiting.close()
+
+
 async def test_a_limit_holds_over_servers_and_says_how_long_to_wait(redis_daemon: Redis) -> None:
     servers = [SharedLimit("test", 30, redis_daemon[1]) for _ in range(2)]
     waits = [await servers[number % 2].take("visitor") for number in range(31)]

@@ -1,13 +1,15 @@
 import { randomId } from "./random.js";
+import { isMessage } from "./state.js";
 
 /** @import { Message } from "./types.js" */
 
 /**
  * @param {Partial<Message>} reply as the server sends it
- * @returns {Message}
+ * @returns {Message} without what comes with it, where that is not as agreed
  */
 export function fromReply(reply) {
-  return {
+  /** @type {Message} */
+  const message = {
     id: randomId(),
     role: "bot",
     text: reply.text ?? "",
@@ -16,6 +18,9 @@ export function fromReply(reply) {
     replyId: reply.id ?? null,
     time: new Date().toISOString(),
   };
+  return isMessage(message)
+    ? message
+    : { ...message, text: String(message.text), buttons: [], custom: undefined, replyId: null };
 }
 
 /** @param {string | undefined} date */

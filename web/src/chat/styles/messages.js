@@ -116,7 +116,12 @@ export const messages = css`
     display: flex;
     flex-wrap: wrap;
     gap: 6px;
-    margin-block-start: 4px;
+    order: -1;
+    margin-block: 6px 2px;
+  }
+
+  .why.below {
+    order: 0;
   }
 
   .why p {

@@ -38,11 +38,6 @@ export const panel = css`
       0 18px 56px rgb(8 24 20 / 26%);
   }
 
-  dialog.panel.left {
-    right: auto;
-    left: var(--career-advisor-offset, 20px);
-  }
-
   dialog::backdrop {
     background: var(--_surface);
   }

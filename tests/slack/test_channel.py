@@ -7,8 +7,15 @@ from typing import Any
 import pytest
 import rasa.model_training
 from rasa.core.agent import Agent
+from rasa.core.lock_store import InMemoryLockStore
 from rasa.core.tracker_store import InMemoryTrackerStore
 from rasa.shared.core.domain import Domain
+
+from bot.channels.feedback import feedback
+from bot.channels.slack.messages import rating_value
+from bot.rasa_changes.agent import OnceAgent
+from bot.render.slack import rating_block
+from bot.stores import WindowedTrackerStore
 
 from .conftest import Serve
 from .limits import texts
@@ -33,6 +40,9 @@ slots:
     type: text
     influence_conversation: false
     mappings: [{type: from_entity, entity: role}]
+  feedback:
+    type: any
+    mappings: [{type: custom}]
 responses:
   utter_greet:
   - text: "**Hello**, what do you want to know?"
@@ -121,3 +131,37 @@ async def test_conversations_of_people_in_one_channel_are_kept_apart_by_rasa(
     keys = set(await agent.tracker_store.keys())
     assert keys == {f"slack-T1-C1-{thread}-U{number}" for number in (0, 1, 2, 3, 9)}
     assert await agent.tracker_store.exists(f"slack-T1-C1-{thread}-U9")
+
+
+@pytest.mark.asyncio
+async def test_a_thumb_is_stored_under_plain_rasa_too(serve: Serve, slack: MockSlack, agent: Any) -> None:
+    server = await serve(agent)
+    await server.event(direct("tools"))
+    (posted,) = await slack.until("chat.postMessage")
+    # Thumbs are under answers of actions; this bot has none.
+    posted.body["blocks"].append(rating_block(rating_value("slack-T1-dm-U1", ["ml_engineer.tools.spark"])))
+    await server.interaction(click(posted, ":thumbsdown:"))
+    await slack.until("chat.update")
+    tracker = await agent.tracker_store.retrieve("slack-T1-dm-U1")
+    assert tracker.get_slot("feedback") == feedback("down", ["ml_engineer.tools.spark"], None, posted.ts)
+
+
+@pytest.mark.asyncio
+async def test_an_event_that_another_server_has_answered_is_not_answered_again(
+    serve: Serve, slack: MockSlack, model: Path, tmp_path: Path
+) -> None:
+    """Two servers without Redis share what is stored; Slack tells the second of an event that the first answered."""
+    stores = [WindowedTrackerStore(Domain.empty(), str(tmp_path / "conversations.db")) for _ in range(2)]
+    payload = direct("hello")
+    for store in stores:
+        agent = OnceAgent(tracker_store=store, lock_store=InMemoryLockStore())
+        agent.load_model(model)
+        server = await serve(agent)
+        await server.event(payload)
+        await server.drained()
+    assert len(slack.of("chat.postMessage")) == 1
+    await server.event(direct("hello"))
+    await server.drained()
+    assert len(slack.of("chat.postMessage")) == 2
+    for store in stores:
+        store.close()

@@ -1,24 +1,52 @@
-"""Where answers go: into a channel, thread or direct message for everybody there, or to one person only."""
+"""What the bot says, and where: in a channel, thread or direct message for everybody, or to one person only."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Protocol
+from uuid import uuid4
 
 import aiohttp
 from slack_sdk.web.async_client import AsyncWebClient
 
-from bot.channels.slack.errors import attempt, report
-from bot.channels.slack.output import Utterance
-from bot.channels.slack.web_api import response_url_client
-from bot.render.slack import Block, SlackMessage, as_messages
+from bot.channels.slack.web_api import attempt, report, response_url_client
+from bot.render.slack import BUTTON_VALUE, Block, SlackMessage, as_messages, content_blocks
 
 # Slack takes this many answers at the address of a command or click.
 _ANSWERS_BY_URL = 5
 
 
-class Place(Protocol):
-    """Somewhere the bot can say something."""
+@dataclass(frozen=True)
+class Utterance:
+    """One message of the bot: what it says, and what can be clicked."""
+
+    content: tuple[Block, ...]
+    controls: tuple[Block, ...] = ()
+
+    @property
+    def blocks(self) -> tuple[Block, ...]:
+        """All of it."""
+        return self.content + self.controls
+
+
+def sentence(text: str) -> Utterance:
+    """A message of plain words of our own."""
+    return Utterance(tuple(content_blocks(text)))
+
+
+def rating_value(conversation: str, facts: Sequence[str], message: str | None = None) -> str:
+    """What a thumb rates: the conversation, as many of the facts as a button can carry, and the message if known."""
+    kept = list(facts)
+    named = {"message": message} if message else {}
+    while len(value := json.dumps({"conversation": conversation, "facts": kept, **named})) > BUTTON_VALUE:
+        kept.pop()
+    return value
+
+
+class Destination(Protocol):
+    """Where an answer is posted."""
 
     async def say(self, utterances: Sequence[Utterance]) -> None:
         """Post them in order; what Slack refuses is logged, and ends it."""
@@ -51,6 +79,8 @@ class InChannel:
                 link_names=False,
                 unfurl_links=False,
                 unfurl_media=False,
+                # By this Slack knows a message that is sent again because its answer did not arrive.
+                client_msg_id=str(uuid4()),
             )
             if not await attempt(call, "chat.postMessage", self._channel):
                 return
@@ -64,8 +94,12 @@ class InChannel:
             await attempt(call, "chat.update", self._channel)
 
 
-class ForOnePerson:
-    """The person who gave a command, or clicked on what only they see."""
+class Ephemeral:
+    """The person who gave a command, or clicked on what only they see.
+
+    Slack does not tell whether it has such a message already: one whose answer did not arrive may appear twice, which
+    is better than not at all.
+    """
 
     def __init__(
         self, client: AsyncWebClient, session: aiohttp.ClientSession, response_url: str, channel: str, user: str
@@ -113,8 +147,9 @@ class ForOnePerson:
         if response is None:
             return False
         if response.status_code != 200:
-            word = response.body if response.body in ("used_url", "expired_url") else f"status {response.status_code}"
-            report(word, "response_url", self._channel)
+            known = response.body in ("used_url", "expired_url")
+            failed = "server_error" if response.status_code >= 500 else f"status {response.status_code}"
+            report(response.body if known else failed, "response_url", self._channel)
         return bool(response.status_code == 200)
 
 

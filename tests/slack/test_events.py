@@ -1,15 +1,15 @@
-"""Direct messages, mentions and threads."""
+"""Message events: direct messages, mentions and threads, and what people write in them."""
 
 import asyncio
 
 import pytest
 
+from bot.channels.slack.events import mentioned, plain
+
 from .conftest import Serve
 from .mock_api import BOT_USER, MockSlack
 from .payloads import direct, event, in_channel, mention, moment
 from .server import Server, Talker
-
-pytestmark = pytest.mark.asyncio
 
 
 async def test_a_direct_message_is_answered_there(server: Server, slack: MockSlack, talker: Talker) -> None:
@@ -209,7 +209,7 @@ async def test_what_people_write_can_mention_nobody_and_hold_no_link(
     )
     (posted,) = await slack.until("chat.postMessage")
     shown = posted.body["blocks"][0]["text"]
-    expected = "You said &lt;!channel&gt; @here https://evil.example|click x (https://evil.example) &amp;"
+    expected = "You said &lt;!channel&gt; @here &lt;https://evil.example|click&gt; [x](https://evil.example) &amp;"
     assert shown["text"] == expected
     assert shown["verbatim"] is True
     assert "<" not in posted.body["text"]
@@ -247,3 +247,35 @@ async def test_a_message_that_comes_while_the_model_loads_is_answered_afterwards
     asyncio.get_running_loop().call_later(0.2, setattr, server.app.ctx, "agent", object())
     await slack.until("chat.postMessage")
     assert talker.heard == [("slack-T1-dm-U1", "early")]
+
+
+@pytest.mark.parametrize(
+    ("sent", "read"),
+    [
+        ("hello", "hello"),
+        ("<@UBOT> hello", "hello"),
+        ("hi <@UBOT|advisor>, what now?", "hi , what now?"),
+        ("ask <@U2> or <@U3|bo>", "ask someone or bo"),
+        ("<#C1|jobs> and <#C2>", "#jobs and a channel"),
+        ("<!here> <!channel> <!everyone> <!subteam^S1|@team>", "team"),
+        ("<!date^1392734382^{date}|yesterday>", "yesterday"),
+        (
+            "<https://x.example> <https://x.example|docs> <mailto:a@b.example|a@b.example>",
+            "https://x.example docs a@b.example",
+        ),
+        ("a &lt; b &amp;&amp; c &gt; d", "a < b && c > d"),
+        ("&amp;lt;not markup&amp;gt;", "&lt;not markup&gt;"),
+        ("&lt;@U2&gt;", "<@U2>"),
+        ("two\nlines\x00\x07", "two\nlines"),
+        ("<@UBOT> \uff2d\uff2c engi\u00adneer\u3164", "ML engineer"),
+        ("a\u00a0 \t b", "a b"),
+        ("<unclosed", "<unclosed"),
+        ("", ""),
+    ],
+)
+def test_markup_becomes_what_people_see(sent: str, read: str) -> None:
+    assert plain(sent, "UBOT") == read
+
+
+def test_people_are_found() -> None:
+    assert mentioned("<@U1> and <@U2|bo> but not &lt;@U3&gt; or <#C1>") == ["U1", "U2"]

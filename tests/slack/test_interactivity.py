@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from bot.channels.feedback import REASONS
+from bot.channels.feedback import REASONS, feedback
 
 from .conftest import Serve
 from .limits import texts
 from .mock_api import Call, MockSlack
 from .payloads import click, command, direct, ephemeral_click, labels, mention, moment
-from .server import Server, Talker
+from .server import Keeper, Server, Talker
 
 pytestmark = pytest.mark.asyncio
 
@@ -32,6 +32,20 @@ def talker() -> Talker:
     talker = Talker()
     talker.says = lambda text: [ANSWER]
     return talker
+
+
+DIRECT, COMMAND = "slack-T1-dm-U1", "slack-T1-C1-command-U1"
+
+
+@pytest.fixture
+def keeper(server: Server) -> Keeper:
+    """Where feedback is kept."""
+    server.app.ctx.agent = Keeper(DIRECT, COMMAND)
+    return server.app.ctx.agent
+
+
+def said(rating: str, reason: str | None = None, message_id: str | None = None) -> dict[str, Any]:
+    return feedback(rating, ["ml_engineer.tools.spark"], reason, message_id)
 
 
 async def answer_to(server: Server, slack: MockSlack, payload: dict[str, Any]) -> Call:
@@ -96,29 +110,23 @@ async def test_a_click_on_a_message_that_is_gone_is_answered_all_the_same(
     [(":thumbsup:", "up", "👍 You found this helpful."), (":thumbsdown:", "down", "👎 You found this unhelpful.")],
 )
 async def test_thumbs_are_recorded_with_what_was_shown(
-    server: Server, slack: MockSlack, talker: Talker, thumb: str, rating: str, note: str
+    server: Server, slack: MockSlack, talker: Talker, keeper: Keeper, thumb: str, rating: str, note: str
 ) -> None:
-    kept: list[Any] = []
-
-    async def record_feedback(*feedback: Any) -> None:
-        kept.append(feedback)
-
-    server.app.ctx.record_feedback = record_feedback
     posted = await answer_to(server, slack, direct("tools?"))
     await server.interaction(click(posted, thumb))
     await server.interaction(click(posted, thumb))
     (updated,) = await slack.until("chat.update")
     await server.drained()
-    assert kept == [("slack-T1-dm-U1", ["ml_engineer.tools.spark"], rating, None, posted.ts)]
+    assert await keeper.feedback(DIRECT) == [said(rating, message_id=posted.ts)]
     assert note in list(texts(updated.body["blocks"]))
     asked = list(REASONS.values()) if rating == "down" else []
     assert labels(updated.body["blocks"]) == ["Tools & skills", "Something else", *asked]
     assert len(talker.heard) == 1
 
 
-async def test_a_thumb_down_can_be_given_a_reason(server: Server, slack: MockSlack, talker: Talker) -> None:
-    kept: list[Any] = []
-    server.app.ctx.record_feedback = lambda *feedback: kept.append(feedback)
+async def test_a_thumb_down_can_be_given_a_reason(
+    server: Server, slack: MockSlack, talker: Talker, keeper: Keeper
+) -> None:
     posted = await answer_to(server, slack, direct("tools?"))
     await server.interaction(click(posted, ":thumbsdown:"))
     (asked,) = await slack.until("chat.update")
@@ -127,44 +135,33 @@ async def test_a_thumb_down_can_be_given_a_reason(server: Server, slack: MockSla
     await server.interaction(click(shown, "Out of date"))
     updated = (await slack.until("chat.update", 2))[-1]
     await server.drained()
-    spark = ["ml_engineer.tools.spark"]
-    assert kept == [
-        ("slack-T1-dm-U1", spark, "down", None, posted.ts),
-        ("slack-T1-dm-U1", spark, "down", "too_long", posted.ts),
+    assert await keeper.feedback(DIRECT) == [
+        said("down", message_id=posted.ts),
+        said("down", "too_long", posted.ts),
     ]
     assert "You said: Too long. Thank you." in list(texts(updated.body["blocks"]))
     assert labels(updated.body["blocks"]) == ["Tools & skills", "Something else"]
     assert len(talker.heard) == 1
 
 
-async def test_a_made_up_reason_is_not_kept(server: Server, slack: MockSlack) -> None:
-    kept: list[Any] = []
-    server.app.ctx.record_feedback = lambda *feedback: kept.append(feedback)
+async def test_a_made_up_reason_is_not_kept(server: Server, slack: MockSlack, keeper: Keeper) -> None:
     posted = await answer_to(server, slack, direct("tools?"))
     payload = click(posted, ":thumbsdown:")
     payload["actions"][0]["action_id"] = "reason-<script>"
     await server.interaction(payload)
     await server.drained()
-    assert kept == []
+    assert await keeper.feedback(DIRECT) == []
 
 
-async def test_feedback_hooks_need_not_be_coroutines(server: Server, slack: MockSlack) -> None:
-    kept: list[Any] = []
-    server.app.ctx.record_feedback = lambda *feedback: kept.append(feedback)
-    posted = await answer_to(server, slack, direct("tools?"))
-    await server.interaction(click(posted, ":thumbsup:"))
-    await slack.until("chat.update")
-    assert len(kept) == 1
-
-
-async def test_without_a_hook_only_ids_are_logged(
+async def test_a_rating_of_a_conversation_that_is_not_there_any_more_is_logged_without_ids(
     server: Server, slack: MockSlack, caplog: pytest.LogCaptureFixture
 ) -> None:
-    caplog.set_level("INFO")
     posted = await answer_to(server, slack, direct("tools?"))
+    server.app.ctx.agent = keeper = Keeper()
     await server.interaction(click(posted, ":thumbsup:"))
     await slack.until("chat.update")
-    assert "slack-T1-dm-U1 rated up: ml_engineer.tools.spark" in caplog.text
+    assert await keeper.feedback(DIRECT) == []
+    assert "what somebody thinks of an answer was not stored" in caplog.text
 
 
 async def test_a_choice_and_a_rating_do_not_undo_each_other(server: Server, slack: MockSlack) -> None:
@@ -222,21 +219,20 @@ async def test_a_click_on_an_ephemeral_answer_keeps_the_thumbs_if_slack_sends_th
 
 
 async def test_a_thumb_on_an_ephemeral_answer_is_recorded_and_leaves_the_quick_replies(
-    server: Server, slack: MockSlack
+    server: Server, slack: MockSlack, keeper: Keeper
 ) -> None:
-    kept: list[Any] = []
-    server.app.ctx.record_feedback = lambda *feedback: kept.append(feedback)
     await server.form(command("tools?", slack.response_url()))
     _, controls = await slack.until("response_url", 2)
     await server.interaction(ephemeral_click(controls, ":thumbsdown:", slack.response_url()))
     *_, reasons = await slack.until("response_url", 4)
     await server.drained()
-    assert [entry[:4] for entry in kept] == [("slack-T1-C1-command-U1", ["ml_engineer.tools.spark"], "down", None)]
+    (kept,) = await keeper.feedback(COMMAND)
+    assert kept == said("down", message_id=kept["message_id"])
     assert [call.body["replace_original"] for call in slack.of("response_url")[2:]] == [False, False]
     assert labels(reasons.body["blocks"]) == list(REASONS.values())
     await server.interaction(ephemeral_click(reasons, "Not correct", slack.response_url()))
     replaced = (await slack.until("response_url", 5))[-1]
-    assert kept[-1] == (*kept[0][:3], "wrong", kept[0][4])
+    assert (await keeper.feedback(COMMAND))[-1] == {**kept, "reason": "wrong"}
     assert list(texts(replaced.body["blocks"])) == ["You said: Not correct. Thank you."]
 
 
@@ -286,21 +282,19 @@ async def test_what_a_button_says_is_checked_like_what_people_write(
     ],
 )
 async def test_a_rating_that_is_not_of_ours_is_not_kept(
-    server: Server, slack: MockSlack, rated: dict[str, Any], caplog: pytest.LogCaptureFixture
+    server: Server, slack: MockSlack, keeper: Keeper, rated: dict[str, Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    kept: list[Any] = []
-    server.app.ctx.record_feedback = lambda *about: kept.append(about)
     posted = await answer_to(server, slack, direct("tools?"))
     clicked = click(posted, ":thumbsup:")
     good = clicked["actions"][0]["value"]
     clicked["actions"][0]["value"] = json.dumps(rated)
     assert (await server.interaction(clicked)).status_code == 200
     await server.drained()
-    assert kept == []
+    assert await keeper.feedback(DIRECT) == []
     clicked = click(posted, ":thumbsup:")
     clicked["actions"][0]["value"] = good
     await server.interaction(clicked)
     await server.drained()
-    assert len(kept) == 1
+    assert len(await keeper.feedback(DIRECT)) == 1
     gc.collect()
     assert "never retrieved" not in caplog.text
