@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from bot.advice.question import Context, Question
 from bot.knowledge import Fact, KnowledgeBase, Uncovered
+from bot.language.candidates import OFF_TOPIC, UNCOVERED
 from bot.language.wording import wording
-
-UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
 
 # Added to the score of a candidate. One unit makes it e times as likely against the others.
 ROLE_NAMED, OTHER_ROLE_NAMED = 1.0, -3.0

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from bot.insights.drift import Drift, drift
-from bot.insights.groups import Encoder, UnansweredGroup, group_questions
+from bot.insights.groups import Encoder, Index, UnansweredGroup, group_questions
 from bot.insights.masking import Masker
 from bot.insights.period import Period
-from bot.insights.questions import default_encoder
+from bot.insights.questions import default_encoder, default_index
 from bot.insights.source import Progress, Source
 from bot.insights.tally import ConversationTally, Tally
 from bot.insights.turns import Rating, items_of
@@ -96,6 +96,7 @@ def make_report(
     knowledge: KnowledgeBase | None = None,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
+    index: Index | None = None,
 ) -> Report:
     """Read a period and the one before from the store; the arguments are those of ``unanswered``.
 
@@ -114,7 +115,9 @@ def make_report(
         new.end(was_there or conversation.created < period.start)
     masker = Masker(kb)
     questions = now.unanswered.items
-    groups = group_questions(questions, kb, encoder or default_encoder(), masker) if questions else []
+    groups = []
+    if questions:
+        groups = group_questions(questions, kb, encoder or default_encoder(), index or default_index(kb), masker)
     return Report(
         period=period,
         conversations=now.conversations,
