@@ -11,6 +11,7 @@ from pathlib import Path
 
 from bot.model_files import is_whole
 from bot.private_files import UMASK, make_private
+from bot.rasa_changes.changes import RasaVersionError, check_version
 from bot.server.checks import checked_settings
 from bot.settings import Settings, SettingsError
 
@@ -81,8 +82,9 @@ def main() -> int:
     """``python -m bot.training``: train if needed and say what was done."""
     project = Path.cwd()
     try:
+        check_version()
         checked_settings(["encoder", "knowledge"])
-    except SettingsError as problem:
+    except (RasaVersionError, SettingsError) as problem:
         print(problem, file=sys.stderr)
         return 1
     if not is_whole(current_model(project)):

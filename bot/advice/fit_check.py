@@ -92,7 +92,9 @@ def step(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answe
     """Start, skip, answer "neither", cancel, resume or change; returns the answer and the context after it."""
     progress = Progress.of(context)
     intent = question.intent
-    if intent == "start_fit_check" and progress is not None and progress.active and not question.values.get("tie"):
+    afresh = wording().says("afresh", question.text)
+    runs = progress is not None and progress.active and not afresh
+    if intent == "start_fit_check" and progress is not None and runs and not question.values.get("tie"):
         return _ask(kb, progress if progress.answers else Progress(), context)
     if intent == "start_fit_check":
         tie = bool(question.values.get("tie")) and progress is not None
@@ -102,7 +104,7 @@ def step(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answe
     changing = progress is not None and progress.change is not None
     if progress is None or not (progress.active or changing or intent == "resume"):
         return _nothing_running(kb, intent if question.confidence >= _SURE else "", context)
-    if intent in ("cancel", "resume") and wording().says("afresh", question.text):
+    if intent in ("cancel", "resume") and afresh:
         return _ask(kb, Progress(), context)
     if changing and (intent == "cancel" or (progress.change == _WHICH and intent in ("skip", "neither"))):
         return _ask(kb, replace(progress, change=None), context)

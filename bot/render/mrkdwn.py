@@ -31,7 +31,7 @@ class Prose:
 
 @dataclass(frozen=True)
 class Grid:
-    """A comparison; an empty first column name means that each row starts with its heading."""
+    """A table; an empty first column name means a comparison, in which each row starts with its heading."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

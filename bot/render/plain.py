@@ -45,17 +45,13 @@ def _block(part: Part) -> str:
             return "\n".join([f"{_bare(title)}:", *lines] if title else lines)
         case Table(columns, rows) if columns and not columns[0]:
             return "\n".join(_labelled(columns, row) for row in rows)
-        case Table(columns, rows):
-            return "\n".join(_column(title, [row[i] for row in rows]) for i, title in enumerate(columns))
+        case Table(_, rows):
+            return "\n".join(f"  - {_bare(first)}: {_bare(', '.join(filter(None, rest)))}" for first, *rest in rows)
 
 
 def _labelled(columns: tuple[str, ...], row: tuple[str, ...]) -> str:
     lines = [f"  {name}: {_bare(cell)}" for name, cell in zip(columns[1:], row[1:], strict=True)]
     return "\n".join([_bare(row[0]), *lines])
-
-
-def _column(title: str, cells: list[str]) -> str:
-    return "\n".join([f"{title}:", *(f"  - {_bare(cell)}" for cell in cells if cell)])
 
 
 def _bare(text: str) -> str:

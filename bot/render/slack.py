@@ -123,9 +123,9 @@ def _blocks(piece: Piece) -> Iterator[Block]:
         case Grid(columns, rows) if columns and not columns[0]:
             for heading, *cells in rows:
                 yield from _side_by_side(columns[1:], cells, bold(heading))
-        case Grid(columns, rows):
-            lists = ["\n".join(f"• {row[i]}" for row in rows if row[i]) for i in range(len(columns))]
-            yield from _side_by_side(columns, lists)
+        case Grid(_, rows):
+            lines = (f"• {first}: {', '.join(filter(None, rest))}" for first, *rest in rows)
+            yield from (_section(chunk) for chunk in chunks("\n".join(lines), SECTION_TEXT))
 
 
 def _side_by_side(names: Sequence[str], bodies: Sequence[str], heading: str = "") -> Iterator[Block]:

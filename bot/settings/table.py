@@ -13,6 +13,7 @@ from bot.settings.values import (
     Reader,
     choice,
     database,
+    hosts,
     in_header,
     names,
     origins,
@@ -80,6 +81,13 @@ class Settings:
         origins,
         """Web sites that may show the chat, as exact origins separated by commas:
         https://www.example.com,http://localhost:8000. The server's own pages need no entry.""",
+    )
+    own_hosts: tuple[str, ...] = _setting(
+        (),
+        hosts,
+        """The names, without port, under which people open the server's own pages, separated by commas:
+        chat.example.com. Loopback names (localhost, 127.0.0.1, ::1) and HOST always count. Under any other name its
+        pages cannot talk to it.""",
     )
     rate_limit_per_minute: int = _setting(
         60,

@@ -145,6 +145,14 @@ def test_it_can_be_cancelled_and_started_again() -> None:
     assert "Question 1" in text(answer)
 
 
+def test_it_can_be_started_afresh_while_it_runs() -> None:
+    _, context = choose("first", start()[1])
+    answer, _ = step(KB, Question("start_fit_check", text="restart the fit check"), context)
+    assert "Question 1" in text(answer)
+    answer, _ = step(KB, Question("start_fit_check", text="the fit check please"), context)
+    assert "Question 2" in text(answer)
+
+
 @pytest.mark.parametrize("intent", ["skip", "neither", "cancel", "resume"])
 def test_without_a_running_check_one_is_offered(intent: str) -> None:
     answer, _ = step(KB, Question(intent), Context())

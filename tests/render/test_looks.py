@@ -31,9 +31,9 @@ def test_plain_text_has_no_markup() -> None:
     assert "You could ask: Next?" in text
 
 
-def test_a_table_of_two_roles_becomes_two_lists_in_plain_text() -> None:
-    table = Answer("answer", (Table(("AI", "ML"), (("a", "b"), ("", "c"))),))
-    assert to_plain(table) == "AI:\n  - a\nML:\n  - b\n  - c"
+def test_a_table_of_figures_has_a_line_for_each_row_in_plain_text() -> None:
+    table = Answer("answer", (Table(("Who", "What", "When"), (("a", "**1**", "x"), ("b", "2", ""))),))
+    assert to_plain(table) == "  - a: 1, x\n  - b: 2"
 
 
 def test_a_list_may_be_numbered_in_every_look() -> None:

@@ -20,6 +20,7 @@ from bot.channels.rest.origins import Origins, add_security_headers
 from bot.knowledge.current import knowledge
 from bot.server.pages import pages
 from bot.server.sources_page import sources_page
+from bot.settings import Settings
 
 TYPES = {
     "index.html": "text/html",
@@ -39,7 +40,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, htt
     loop = asyncio.new_event_loop()
     app = Sanic("pages", configure_logging=False)
     app.config.MOTD = False
-    app.blueprint(pages(Origins(()), folder))
+    app.blueprint(pages(Origins(Settings()), folder))
     app.blueprint(sources_page())
     app.register_middleware(add_security_headers, "response")
     app.error_handler.add(Exception, error_response)
