@@ -56,6 +56,7 @@ class FitCheck:
 class Report:
     """A period in figures. Counters are (name, count), largest first; ``hours`` has a row a weekday from Monday on.
 
+    ``sourced`` counts answers that drew on sources, ``outdated`` those of them with one that was out of date then.
     ``unanswered_total`` counts all questions without an answer, ``unanswered_grouped`` those that the groups hold.
     """
 
@@ -74,6 +75,10 @@ class Report:
     topics: list[tuple[str, int]]
     roles: list[tuple[str, int]]
     intents: list[tuple[str, int]]
+    sourced: int
+    outdated: int
+    outdated_before: int
+    outdated_sources: list[tuple[str, int]]
     unanswered_total: int
     unanswered_grouped: int
     unanswered: list[UnansweredGroup]
@@ -128,6 +133,10 @@ def make_report(
         topics=_largest(now.topics),
         roles=_largest(now.roles),
         intents=_largest(now.intents),
+        sourced=now.sourced,
+        outdated=now.outdated,
+        outdated_before=before.outdated,
+        outdated_sources=_largest(now.outdated_sources),
         unanswered_total=now.unanswered.seen,
         unanswered_grouped=sum(group.count for group in groups),
         unanswered=groups,
