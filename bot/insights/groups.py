@@ -1,23 +1,30 @@
 """Questions without an answer, grouped by meaning.
 
 Each wording is embedded by the bot's own encoder; what is between two wordings is their cosine distance, and ``APART``
-more if the bot read different intents: nearly all questions here are about the same two roles, so that embeddings
+more if the bot read different subjects: nearly all questions here are about the same two roles, so that embeddings
 alone run together. Agglomerative clustering with complete linkage (scikit-learn) makes groups in which no two wordings
-are further apart than ``DISTANCE``. Every group is set beside the fact nearest to it.
+are further apart than ``DISTANCE``. Every group is set beside what is nearest to it: the candidates that the bot stored
+with its messages, or, in conversations of version 0.1, those of an index of the same kind without what is learnt.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
+from bot.advice.ranking import OFF_TOPIC as STRAY
+from bot.advice.ranking import UNCOVERED
 from bot.insights.masking import Masker
-from bot.knowledge import Fact, KnowledgeBase
+from bot.insights.subjects import Subjects, present
+from bot.insights.turns import Part
+from bot.knowledge import KnowledgeBase
+from bot.knowledge.places import Place as FilePlace
+from bot.language.answer_index import AnswerIndex, Candidate, texts_of
 
 DISTANCE = 0.7
 APART = 0.2
@@ -27,8 +34,12 @@ MOST_WORDINGS = 3000
 """More different wordings are not compared with one another: memory grows with their square (72 MB for 3,000)."""
 
 _EXAMPLES = 5
-NEAR = 0.35
-"""A fact less similar than this has nothing to do with a question."""
+_CANDIDATES = 6
+NEAR = 0.1
+"""A fact less probable than this has nothing to do with a question."""
+
+_NOTED = 0.04
+"""An answer in part says from this probability on that something is not covered."""
 
 Vectors = npt.NDArray[np.float32]
 
@@ -41,28 +52,32 @@ class Encoder(Protocol):
 
 @dataclass(frozen=True)
 class Unanswered:
-    """One question that had no answer: its words, the intent that was read, and the kind of reply."""
+    """One question that had no answer, as the bot read it, and the kind of reply."""
 
-    text: str
-    intent: str
+    part: Part
     kind: str
     sender: int = 0
 
 
 @dataclass(frozen=True)
 class NearestFact:
-    """The fact closest in meaning; ``similarity`` is the cosine without what role names mean."""
+    """The fact that the questions are nearest to; ``probability`` is what the bot gave it, on average."""
 
     id: str
     text: str
-    similarity: float
+    probability: float
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where an answer would belong: a file of the knowledge base, with role and topic where they can be told."""
+    """Where an answer would belong: a line in a file of the knowledge base, with role and topic where they can be told.
+
+    ``record`` is the id of the fact or of the uncovered kind that stands there; "" where a new kind would be added.
+    """
 
     file: str
+    line: int
+    record: str
     roles: tuple[str, ...]
     topic: str | None
 
@@ -73,7 +88,7 @@ class UnansweredGroup:
 
     ``count``: messages; ``label``: the most typical wording; ``examples``: up to five, most typical first (all with
     personal details masked); ``intent``: what the bot mostly read; ``kinds``: how it replied, by kind of answer;
-    ``nearest``: None without facts.
+    ``nearest``: None if no fact is among what the questions may be about.
     """
 
     label: str
@@ -91,37 +106,43 @@ def group_questions(
     kb: KnowledgeBase,
     encoder: Encoder,
     masker: Masker,
+    places: Mapping[tuple[str, str], FilePlace],
 ) -> list[UnansweredGroup]:
-    """Group the questions, the largest group first; of more than ``MOST_WORDINGS`` wordings, the commonest."""
+    """Group the questions, the largest group first; of more than ``MOST_WORDINGS`` wordings, the commonest.
+
+    ``places`` says where the records of the knowledge base stand (bot.knowledge.places).
+    """
     by_wording: dict[str, list[Unanswered]] = defaultdict(list)
     for question in questions:
-        by_wording[_wording(question.text)].append(question)
+        by_wording[_wording(question.part.text)].append(question)
     wordings = sorted(by_wording, key=lambda words: (-len(by_wording[words]), words))[:MOST_WORDINGS]
     if not wordings:
         return []
     vectors = encoder.encode_many(wordings)
+    subjects = Subjects(kb)
+    read = [_commonest(subjects.of(question.part) for question in by_wording[words]) for words in wordings]
     members: dict[int, list[int]] = defaultdict(list)
-    for place, label in enumerate(clusters(vectors, [_intent(by_wording[words]) for words in wordings])):
+    for place, label in enumerate(clusters(vectors, read)):
         members[int(label)].append(place)
-    facts = list(kb.facts.values())
-    roles = _role_directions(kb, encoder)
-    index = facts, _without(roles, encoder.encode_many([fact.text for fact in facts])), roles
-    asked = [by_wording[words] for words in wordings]
-    groups = [_group([asked[place] for place in places], vectors[places], index, masker) for places in members.values()]
+    nearest = _nearest_to([by_wording[words] for words in wordings], vectors, kb, encoder)
+    groups = []
+    for rows in members.values():
+        asked = [by_wording[wordings[row]] for row in rows]
+        groups.append(_group(asked, vectors[rows], _mean([nearest[row] for row in rows], asked), kb, masker, places))
     return sorted(groups, key=lambda group: (-group.count, group.label))
 
 
 def clusters(
-    vectors: Vectors, intents: Sequence[str], distance: float = DISTANCE, apart: float = APART
+    vectors: Vectors, subjects: Sequence[str], distance: float = DISTANCE, apart: float = APART
 ) -> npt.NDArray[np.int64]:
-    """The number of the group of each row of ``vectors``, whose intents are given alongside."""
+    """The number of the group of each row of ``vectors``, whose subjects are given alongside."""
     if len(vectors) < 2:
         return np.zeros(len(vectors), np.int64)
     from sklearn.cluster import AgglomerativeClustering
 
     # float32 distances by hand: scikit-learn's own are float64, twice the memory.
     between = np.clip(1.0 - vectors @ vectors.T, 0.0, 2.0)
-    _, numbers = np.unique(np.array(intents), return_inverse=True)
+    _, numbers = np.unique(np.array(subjects), return_inverse=True)
     between += np.float32(apart) * (numbers[:, None] != numbers[None, :])
     found: npt.NDArray[np.int64] = AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="complete", distance_threshold=distance
@@ -132,65 +153,101 @@ def clusters(
 def _group(
     asked: list[list[Unanswered]],
     vectors: Vectors,
-    index: tuple[list[Fact], Vectors, Vectors],
+    nearest: Mapping[str, float],
+    kb: KnowledgeBase,
     masker: Masker,
+    places: Mapping[tuple[str, str], FilePlace],
 ) -> UnansweredGroup:
     counts = np.array([len(each) for each in asked], np.float32)
     center = counts @ vectors
     center /= max(float(np.linalg.norm(center)), 1e-9)
     typical = np.argsort(-(vectors @ center), kind="stable")
-    examples = list(dict.fromkeys(masker(asked[place][0].text) for place in typical[: 4 * _EXAMPLES]))[:_EXAMPLES]
+    examples = list(dict.fromkeys(masker(asked[place][0].part.text) for place in typical[: 4 * _EXAMPLES]))[:_EXAMPLES]
     everything = [question for each in asked for question in each]
-    nearest = _nearest(center, *index)
+    kinds = Counter(question.kind for question in everything)
+    fact = next((key for key, _ in sorted(nearest.items(), key=lambda item: -item[1]) if key in kb.facts), None)
     return UnansweredGroup(
         label=examples[0],
         count=len(everything),
         conversations=len({question.sender for question in everything}),
         examples=tuple(examples),
-        intent=_intent(everything),
-        kinds=dict(sorted(Counter(question.kind for question in everything).items())),
-        nearest=nearest[0] if nearest else None,
-        place=_place(nearest[1] if nearest and nearest[0].similarity >= NEAR else None),
+        intent=_commonest(present(question.part.intent) for question in everything),
+        kinds=dict(sorted(kinds.items())),
+        nearest=NearestFact(fact, kb.facts[fact].text, round(nearest[fact], 3)) if fact else None,
+        place=_place(nearest, _commonest(kinds.elements()) == "partial", kb, places),
     )
 
 
-def _nearest(center: Vectors, facts: list[Fact], vectors: Vectors, roles: Vectors) -> tuple[NearestFact, Fact] | None:
-    if not facts:
-        return None
-    similar = vectors @ _without(roles, center[None, :])[0]
-    best = int(np.argmax(similar))
-    return NearestFact(facts[best].id, facts[best].text, round(float(similar[best]), 3)), facts[best]
-
-
-def _role_directions(kb: KnowledgeBase, encoder: Encoder) -> Vectors:
-    """An orthonormal basis of what the names of the roles mean: nearly every question and fact has that in common."""
-    names = [name for role in kb.roles.values() for name in (role.plural, role.name)]
-    if not names:
-        return np.zeros((0, encoder.encode_many([""]).shape[1]), np.float32)
-    _, _, directions = np.linalg.svd(encoder.encode_many(names), full_matrices=False)
-    found: Vectors = directions[: 2 * len(kb.roles)].astype(np.float32)
+def _nearest_to(
+    asked: Sequence[Sequence[Unanswered]], vectors: Vectors, kb: KnowledgeBase, encoder: Encoder
+) -> list[dict[str, float]]:
+    """What each wording may be about, with probabilities: the mean of what was stored with its messages."""
+    found: list[dict[str, float]] = []
+    for questions in asked:
+        stored = [question.part.candidates for question in questions if question.part.candidates]
+        shares: dict[str, float] = defaultdict(float)
+        for key, share in (each for candidates in stored for each in candidates):
+            shares[key] += share / len(stored)
+        found.append(dict(shares))
+    missing = [row for row, shares in enumerate(found) if not shares]
+    index = _plain_index(kb, encoder) if missing else None
+    if index:
+        for row, scores in zip(missing, index.scores(vectors[missing]), strict=True):
+            found[row] = {key: share for key, _, share in index.best(scores, _CANDIDATES)}
     return found
 
 
-def _without(basis: Vectors, vectors: Vectors) -> Vectors:
-    """The vectors without their share in the basis, of length 1 again."""
-    rest = vectors - (vectors @ basis.T) @ basis
-    result: Vectors = rest / np.maximum(np.linalg.norm(rest, axis=1, keepdims=True), 1e-6)
-    return result
+def _plain_index(kb: KnowledgeBase, encoder: Encoder) -> AnswerIndex | None:
+    """The facts and the uncovered kinds by what they say; None without any."""
+    candidates = [Candidate(fact.id, fact.text, fact.point) for fact in kb.facts.values()]
+    candidates += [Candidate(UNCOVERED + kind.id, kind.name, kind.phrase) for kind in kb.uncovered.values()]
+    texts = texts_of(candidates)
+    return AnswerIndex.fit(candidates, dict(zip(texts, encoder.encode_many(texts), strict=True))) if texts else None
 
 
-def _place(fact: Fact | None) -> Place:
-    if fact is None:
-        # Nothing of ours is near: a new subject, which first of all needs a polite way to say no.
-        return Place("uncovered.yml", (), None)
-    file = f"facts/{fact.roles[0]}.yml" if len(fact.roles) == 1 else "facts/shared.yml"
-    return Place(file, tuple(fact.roles), fact.topic)
+def _mean(nearest: Sequence[Mapping[str, float]], asked: Sequence[Sequence[Unanswered]]) -> dict[str, float]:
+    """The mean of several wordings, each counted as often as it was asked."""
+    count = sum(len(questions) for questions in asked)
+    shares: dict[str, float] = defaultdict(float)
+    for each, questions in zip(nearest, asked, strict=True):
+        for key, share in each.items():
+            shares[key] += share * len(questions) / count
+    return shares
 
 
-def _intent(questions: Sequence[Unanswered]) -> str:
-    """The intent that was read most often."""
-    counts = Counter(question.intent for question in questions)
-    return min(counts, key=lambda intent: (-counts[intent], intent))
+def _place(
+    nearest: Mapping[str, float], in_part: bool, kb: KnowledgeBase, places: Mapping[tuple[str, str], FilePlace]
+) -> Place:
+    """The uncovered kind, the fact, or the end of the uncovered kinds, whichever the questions are nearest to.
+
+    Of an answer in part the facts were said, so that what is left is what was not covered, however little it weighs.
+    """
+    kinds = {key.removeprefix(UNCOVERED): share for key, share in nearest.items() if key.startswith(UNCOVERED)}
+    kinds = {kind: share for kind, share in kinds.items() if kind in kb.uncovered}
+    facts = {key: share for key, share in nearest.items() if key in kb.facts}
+    stray = sum(share for key, share in nearest.items() if key.startswith(STRAY))
+    open_, ours = sum(kinds.values()), sum(facts.values())
+    if kinds and ((in_part and open_ >= _NOTED) or open_ >= max(ours, stray, NEAR)):
+        kind = max(kinds, key=lambda each: kinds[each])
+        return _at(places, "uncovered", kind, (), None)
+    if facts and ours >= stray and max(facts.values()) >= NEAR:
+        fact = kb.facts[max(facts, key=lambda each: facts[each])]
+        return _at(places, "facts", fact.id, tuple(fact.roles), fact.topic)
+    # Nothing of ours is near: a new subject, which first of all needs a polite way to say no.
+    return _at(places, "uncovered", "", (), None)
+
+
+def _at(
+    places: Mapping[tuple[str, str], FilePlace], key: str, record: str, roles: tuple[str, ...], topic: str | None
+) -> Place:
+    place = places.get((key, record)) or places.get(("uncovered", "")) or FilePlace("uncovered.yml", 1)
+    return Place(place.file, place.line, record, roles, topic)
+
+
+def _commonest(names: Iterable[str]) -> str:
+    """The name that comes most often."""
+    counts = Counter(names)
+    return min(counts, key=lambda name: (-counts[name], name))
 
 
 def _wording(text: str) -> str:

@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
+from functools import lru_cache
+from pathlib import Path
+
+import yaml
 
 from bot.language.spelling import Token, english_words
 
@@ -17,6 +21,13 @@ _MAYBE: tuple[tuple[str, ...], ...] = (("i", "am"), ("this", "is"), ("call", "me
 _AFTER = frozenset((",", ".", "!", ";", "and", "from", "\n", "but", "here", "a"))
 _TITLES = frozenset({"dr", "mr", "mrs", "prof", "professor"})
 _LONGEST = 3
+
+
+@lru_cache(maxsize=1)
+def first_names(file: str = "data/personal_details.yml") -> frozenset[str]:
+    """The first names that the word lists hold, in lower case; none without the file. Raises yaml.YAMLError."""
+    path = Path(file)
+    return frozenset(yaml.safe_load(path.read_text(encoding="utf-8"))["names"]) if path.is_file() else frozenset()
 
 
 def name_spans(message: str, tokens: Sequence[Token], names: Collection[str]) -> Iterable[tuple[int, int]]:

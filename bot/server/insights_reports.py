@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
-PERIODS = (1, 7, 30, 90, 365)
+PERIODS = (7, 30, 90)
 """The periods that the page offers, in days: few, so that the kept reports are few."""
 
 KEPT_SECONDS = 300.0
