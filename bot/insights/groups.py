@@ -20,7 +20,7 @@ import numpy.typing as npt
 from bot.advice.ranking import OFF_TOPIC as STRAY
 from bot.advice.ranking import UNCOVERED
 from bot.insights.masking import Masker
-from bot.insights.subjects import Subjects, present
+from bot.insights.subjects import OFF_TOPIC, Subjects, present
 from bot.insights.turns import Part
 from bot.knowledge import KnowledgeBase
 from bot.knowledge.places import Place as FilePlace
@@ -124,7 +124,7 @@ def group_questions(
     members: dict[int, list[int]] = defaultdict(list)
     for place, label in enumerate(clusters(vectors, read)):
         members[int(label)].append(place)
-    nearest = _nearest_to([by_wording[words] for words in wordings], vectors, kb, encoder)
+    nearest = _nearest_to([by_wording[words] for words in wordings], read, vectors, kb, encoder)
     groups = []
     for rows in members.values():
         asked = [by_wording[wordings[row]] for row in rows]
@@ -179,20 +179,32 @@ def _group(
 
 
 def _nearest_to(
-    asked: Sequence[Sequence[Unanswered]], vectors: Vectors, kb: KnowledgeBase, encoder: Encoder
+    asked: Sequence[Sequence[Unanswered]],
+    subjects: Sequence[str],
+    vectors: Vectors,
+    kb: KnowledgeBase,
+    encoder: Encoder,
 ) -> list[dict[str, float]]:
-    """What each wording may be about, with probabilities: the mean of what was stored with its messages."""
+    """What each wording may be about, with probabilities: the mean of what was stored with its messages.
+
+    Without anything stored, what the subject leaves open is decided by what facts and kinds say.
+    """
     found: list[dict[str, float]] = []
-    for questions in asked:
+    for questions, subject in zip(asked, subjects, strict=True):
         stored = [question.part.candidates for question in questions if question.part.candidates]
         shares: dict[str, float] = defaultdict(float)
         for key, share in (each for candidates in stored for each in candidates):
             shares[key] += share / len(stored)
+        if not shares and (subject == OFF_TOPIC or subject.startswith(UNCOVERED)):
+            shares[STRAY if subject == OFF_TOPIC else subject] = 1.0
         found.append(dict(shares))
     missing = [row for row, shares in enumerate(found) if not shares]
     index = _plain_index(kb, encoder) if missing else None
     if index:
+        topics = [kb.facts[key].topic if key in kb.facts else "" for key in index.keys]
         for row, scores in zip(missing, index.scores(vectors[missing]), strict=True):
+            if subjects[row] in topics:
+                scores[[topic != subjects[row] for topic in topics]] = -np.inf
             found[row] = {key: share for key, _, share in index.best(scores, _CANDIDATES)}
     return found
 
