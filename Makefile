@@ -11,6 +11,7 @@ override COMMANDS := $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 .DEFAULT_GOAL := help
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
 ifneq ($(filter-out $(COMMANDS),$(MAKECMDGOALS)),)
   $(error Nothing was done: no command "$(filter-out $(COMMANDS),$(MAKECMDGOALS))" in `make help`. \
@@ -49,6 +50,10 @@ types: dev
 test: dev web train ## everything that CI runs
 	@scripts/services.sh
 	@scripts/test.sh
+
+audit: dev ## known faults of the locked packages, asked of the OSV database where it can be reached
+	@$(PY) scripts/audit.py
+	@$(PY) scripts/online_audit.py
 
 eval: train ## the scorecard, also of your own questions: make eval [QUESTIONS=file.jsonl] [OUTSIDE=1] [URL=...]
 	@set -f; $(PY) -m evaluation $${OUTSIDE:+--outside} $${URL:+--url="$$URL"} -- $$QUESTIONS
@@ -101,7 +106,7 @@ capacity: dev train ## what one server and a cluster can do here; the figures of
 insights: env ## what people asked: make insights DAYS=30, or FROM=2026-05-01 TO=2026-05-31; files in var/insights
 	@$(PY) -m bot.insights --days="$$DAYS" --from="$$FROM" --to="$$TO" $${OUT:+--out="$$OUT"}
 
-content-check: env ## check data/knowledge: mistakes, gaps, duplicates, facts nobody reaches (ALL=1 shows all)
+content-check: env ## check data/knowledge: mistakes, gaps, duplicates, old sources, facts hard to find (ALL=1 shows all)
 	@$(PY) -m bot.content check $${ALL:+--all}
 
 content-preview: env ## an answer on all channels: make content-preview ROLE=ml_engineer TOPIC=tools

@@ -19,8 +19,12 @@ _DECLINED = 0.5
 _NOTED = 0.04
 """From this share on the answer says that a part is not covered."""
 _OFF = 0.6
+_ANSWERS_A_PART = 0.2
+"""From this probability on a fact is said first, and what is not covered after it."""
+_SURE, _A_FEW = 0.6, 4
 _INTENT = 0.5
 """From this probability on an intent decides the shape of the answer."""
+_BARE_DOUBT = 3
 _CLOSE, _BESIDE = 4, 0.03
 """An overview goes with so many of the nearest facts, from this probability on."""
 _NEAR = 0.3
@@ -32,6 +36,9 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     """Answer one question about the subject, or a follow-up; never fails and never returns an empty answer."""
     case = Case.of(kb, question, context)
     handler = _FOLLOW_UPS.get(question.intent)
+    text, patterns = question.text, wording()
+    if question.intent == "react_doubt" and patterns.says("yes_no", text) and len(text.split()) > _BARE_DOUBT:
+        handler = None
     if context.fresh and wording().says("doubts", question.text):
         handler = followups.doubt
     elif handler and question.intent in _WEAK and question.confidence < _INTENT and is_near(case):
@@ -63,7 +70,17 @@ def _content(case: Case) -> Answer:
         return ask_back(case)
     if ranking.off_topic >= _OFF and not (question.roles or question.things):
         return declines.not_ours(kb)
+    if _asks_for_all(case):
+        return _covered(case) or ask_back(case)
+    if len(question.things) > 1 and wording().says("who", question.text) and (each := specific.who(case)):
+        return each
+    several = [t for t in question.topics if t in kb.profile_topics]
+    if len(several) > 1 and ranking.facts and ranking.facts[0][0].overview:
+        return topics.on_several(kb, case.roles, several)
     if ranking.uncovered and (uncovered >= _DECLINED * (covered + uncovered) or not ranking.facts):
+        if ranking.facts and ranking.facts[0][1] >= _ANSWERS_A_PART and not question.uncovered:
+            answer = _covered(case)
+            return declines.with_note(case, answer, ranking.uncovered[0][0]) if answer else ask_back(case)
         return declines.decline(case, ranking.uncovered[0][0])
     if case.context.fresh and wording().says("which_of_those", question.text):
         answer = followups.which_of(case)
@@ -78,6 +95,14 @@ def _content(case: Case) -> Answer:
         return declines.with_note(case, answer, ranking.uncovered[0][0])
     note = declines.limits(case)
     return replace(answer, kind="partial", parts=(*answer.parts, Text(note))) if note else answer
+
+
+def _asks_for_all(case: Case) -> bool:
+    """Whether a few words ask for a topic and no side of it ("and the pay?")."""
+    question = case.question
+    topic = case.kb.topic_of_intent.get(question.intent)
+    sure = topic is not None and question.confidence >= _SURE and len(question.text.split()) <= _A_FEW
+    return sure and not question.uncovered and any(fact.topic == topic for fact, _ in case.ranking.facts[:_CLOSE])
 
 
 def _covered(case: Case) -> Answer | None:
@@ -137,7 +162,7 @@ def _roles_beyond(case: Case, topic: str) -> tuple[str, ...]:
 
 def _side_by_side(case: Case, roles: tuple[str, ...], topic: str | None) -> Answer | None:
     kb = case.kb
-    if topic and beyond.is_beyond(kb, topic):
+    if topic and beyond.is_beyond(kb, topic) and (set(roles) <= set(kb.main_roles) or topic in case.question.topics):
         return beyond.on_topic(case, topic, roles)
     if not set(roles) <= set(kb.main_roles):
         return beyond.compared(kb, roles)
@@ -250,6 +275,8 @@ def _same_for_role(case: Case) -> Answer | None:
         return _by_role(replace(case, roles=roles)) if roles else None
     if not roles:
         return None
+    if (context.last or {}).get("kind") == "recommendation":
+        return followups.why_not(replace(case, question=replace(question, roles=roles)))
     if context.topic in kb.topics:
         return _broad(replace(case, roles=roles, question=replace(question, roles=roles)), context.topic)
     return _near_before(case, roles)

@@ -1,4 +1,4 @@
-"""Answers from sources beyond the article: what stands in for what is said to do so, and figures come with year and source."""
+"""Answers from sources beyond the article: a stand-in is said to be one, and figures come with year and source."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def caveat(kb: KnowledgeBase, fact: Fact, roles: Sequence[str]) -> str:
 
 
 def on_topic(case: Case, topic: str, roles: Sequence[str]) -> Answer | None:
-    """What the sources say on a topic for ``roles``: a small table of figures where there are any, or the main facts."""
+    """What the sources say on a topic for ``roles``: a small table of figures, or the main facts without any."""
     kb = case.kb
     probable = {fact.id: p for fact, p in case.ranking.facts}
     facts = [f for f in kb.facts.values() if f.topic == topic and set(f.roles) & set(roles)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.advice import declines, fit_check, leaning, repetition, talk
+from bot.advice import declines, fit_check, followups, leaning, repetition, talk
 from bot.advice.advise import answer_question, choosing, is_near
 from bot.advice.answer import Answer, Text
 from bot.advice.case import Case
@@ -13,6 +13,7 @@ from bot.advice.followups import remember
 from bot.advice.question import Context, Question
 from bot.advice.suggestions import ask, suggest
 from bot.knowledge import KnowledgeBase
+from bot.language.candidates import UNCOVERED
 from bot.language.wording import wording
 
 _CONTENT = frozenset({"answer", "partial", "recommendation"})
@@ -21,6 +22,8 @@ _MOST_NEAR = 8
 _DECLINES_IN_A_ROW = 2
 _BARE = 7
 _OFF_TOPIC = 0.5
+_SHORT, _SURE, _PERHAPS = 8, 0.75, 0.15
+"""Follow-ups have few words; an off-topic reading below this probability gives way to a fact above that one."""
 # Follow-ups that leave what the conversation is about as it is.
 _KEEPS_TOPIC = frozenset(
     [
@@ -38,7 +41,7 @@ _KEEPS_TOPIC = frozenset(
         "how_recent",
     ]
 )
-_ASKS_AGAIN = frozenset({"repeat", "more", "ask_source"})
+_ASKS_AGAIN = frozenset({"repeat", "more", "ask_source", "shorten", "simplify", "confused"})
 _FOLLOWS = frozenset({"more", "pick_option", "follow_up_role", "correction", "compare"})
 
 
@@ -58,6 +61,8 @@ def reply(
             return fit_check.choose(kb, choice, before)
         if questions[0].intent == "affirm" and before.pending:
             return _accepted(kb, before)
+        if questions[0].intent in ("more", "affirm") and fit_check.interrupted(before) and not before.fresh:
+            return fit_check.step(kb, Question("resume"), before)
     if not told and len(questions) == 1 and questions[0].intent == "which_fits":
         told = questions
     context = leaning.told_in(kb, [p for p in told if p.intent != "feelings"], before.next_turn())
@@ -81,14 +86,25 @@ def reply(
 
 def ours_after_all(kb: KnowledgeBase, question: Question, before: Context) -> tuple[Answer, Context] | None:
     """A message that sounds off topic and is about what was just said, or chooses in the fit check; None otherwise."""
-    question = replace(question.known_to(kb), intent="ask_fact")
+    sure, question = question.confidence, replace(question.known_to(kb), intent="ask_fact")
     choice = fit_check.choice_in(kb, question, before)
     if choice:
         return fit_check.choose(kb, choice, before)
+    words = len(question.text.split())
+    if not before.fresh or words > _SHORT:
+        return None
     case = Case.of(kb, question, before)
-    if before.fresh and wording().says("refers_back", question.text) and is_near(case):
+    points_back = wording().says("points_back", question.text)
+    if (points_back and is_near(case)) or (
+        sure < _SURE and case.ranking.best() and case.ranking.facts[0][1] >= _PERHAPS
+    ):
         return reply(kb, [question], before)
-    return None
+    answer = followups.not_said(case) if points_back else None
+    if answer is None:
+        return None
+    context = learn(kb, question, answer, before.next_turn())
+    answer = _with_suggestions(kb, question, answer, context)
+    return answer, _remembered(answer, before, context)
 
 
 def _answer(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
@@ -219,4 +235,4 @@ def _with_suggestions(kb: KnowledgeBase, question: Question, answer: Answer, con
 
 def _kinds(question: Question) -> list[str]:
     """The uncovered kinds that a question may be of, likeliest first."""
-    return [key.removeprefix("uncovered:") for key, _, _ in question.candidates if key.startswith("uncovered:")]
+    return [key.removeprefix(UNCOVERED) for key, _, _ in question.candidates if key.startswith(UNCOVERED)]

@@ -23,6 +23,7 @@ _LEADS_OF_SEVERAL = (
     "The sources I have do not cover {what}.",
 )
 _WORDS, _BESIDE, _CLOSE = 80, 2, 4
+_CLEARLY = 0.2
 _PART = 0.08
 """From this probability on a fact is said to answer a part of an uncovered question."""
 
@@ -91,14 +92,17 @@ def _what(kind: Uncovered, question: Question) -> str:
 
 def _covered_part(case: Case, kind: Uncovered) -> Sequence[Fact]:
     """The facts that answer a part of the question, best first."""
-    likely = [fact for fact, p in case.ranking.facts if p >= _PART]
+    likely = [(fact, p) for fact, p in case.ranking.facts if p >= _PART]
+    about_roles = case.question.roles or wording().says("job", case.question.text)
+    if kind.partly and about_roles and (not likely or likely[0][1] < _CLEARLY):
+        roles = case.question.roles or tuple(case.kb.main_roles)
+        found = [case.kb.overview(role, topic) for topic in kind.partly for role in roles]
+        return list(dict.fromkeys(fact for fact in found if fact))[:_CLOSE]
     if likely:
-        return [*likely[:1], *(fact for fact, p in case.ranking.facts[:_CLOSE] if fact not in likely[:1])]
+        first = likely[0][0]
+        return [first, *(fact for fact, _ in case.ranking.facts[:_CLOSE] if fact is not first)]
     things = set(case.question.things)
     naming = [fact for fact, _ in case.ranking.facts if things & set(fact.entities) and not fact.overview]
     if naming:
         return naming[:1]
-    if kind.partly and case.question.roles:
-        found = [case.kb.overview(role, topic) for topic in kind.partly for role in case.question.roles]
-        return list(dict.fromkeys(fact for fact in found if fact))[:2]
     return []

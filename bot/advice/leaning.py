@@ -24,6 +24,7 @@ _STORY = 0.3
 _ONE_SIDED = 0.65
 """And then one role has to have this share of it."""
 _LONGEST = 12
+_A_NAME = 3
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,14 @@ class Evidence:
 def told_in(kb: KnowledgeBase, parts: Sequence[Question], context: Context) -> Context:
     """The context that knows what ``parts`` of a message tell about the person. Later words replace earlier ones."""
     about = list(context.about)
+    last = 0.0
     for part in parts:
         feeling = _feeling(part.text)
+        if not feeling and len(part.text.split()) <= _A_NAME:  # "I hate hardware, soldering, all that"
+            feeling = last
+        if not feeling and wording().says("asks", part.text):
+            continue
+        last = feeling
         words = _named(kb, part, feeling)
         if not words:
             continue

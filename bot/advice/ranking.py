@@ -1,8 +1,8 @@
 """What a question is about, once the conversation is known: the candidates of the index, weighed with their context.
 
 The index (:mod:`bot.language.answer_index`) compares meanings. What it cannot see is added to its scores here, as a
-linear model whose weights can be read: roles and things that the question names, the topic that its intent asks for, and
-what was said before.
+linear model whose weights can be read: roles and things that the question names, the topic that its intent asks for,
+and what was said before.
 """
 
 from __future__ import annotations
@@ -13,9 +13,8 @@ from dataclasses import dataclass
 
 from bot.advice.question import Context, Question
 from bot.knowledge import Fact, KnowledgeBase, Uncovered
+from bot.language.candidates import OFF_TOPIC, UNCOVERED
 from bot.language.wording import wording
-
-UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
 
 # Added to the score of a candidate. One unit makes it e times as likely against the others.
 ROLE_NAMED, OTHER_ROLE_NAMED = 1.0, -3.0
@@ -44,7 +43,7 @@ _SHORT = 6
 
 @dataclass(frozen=True)
 class Ranking:
-    """Facts and uncovered kinds with their probability, best first; ``off_topic`` is the probability of being neither."""
+    """Facts and uncovered kinds with their probability, best first; ``off_topic`` is the probability of neither."""
 
     facts: tuple[tuple[Fact, float], ...] = ()
     uncovered: tuple[tuple[Uncovered, float], ...] = ()

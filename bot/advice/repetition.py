@@ -40,7 +40,8 @@ def otherwise(kb: KnowledgeBase, answer: Answer, context: Context) -> Answer:
     if answer.kind == "recommendation":
         names = join([kb.roles[role].name for role in answer.roles], "and")
         points = "; ".join(fact.point for fact in facts[:3])
-        text = f"Still **{names}**, from all that you told me: {points}. Tell me more about yourself and I will look again."
+        again = "Tell me more about yourself and I will look again."
+        text = f"Still **{names}**, from all that you told me: {points}. {again}"
         return Answer(answer.kind, (Text(text),), ids(facts[:3]), answer.roles, answer.topics, options=ids(facts))
     topics = set(answer.topics)
     fresh = [f for f in kb.facts.values() if _fits(f, topics, answer) and f.id not in context.shown and not f.overview]

@@ -38,6 +38,8 @@ def about(case: Case, lead: str = "", kind: Kind = "answer", roles: Sequence[str
 def who(case: Case) -> Answer | None:
     """Which role does it, with the fact that says so; both where both do."""
     kb = case.kb
+    if len(case.question.things) > 1 and (each := _who_each(case)):
+        return each
     shares = dict.fromkeys(kb.roles, 0.0)
     for fact, p in case.ranking.facts:
         if len(fact.roles) == 1 and not (case.question.things and not _names_thing(case, fact)):
@@ -64,6 +66,21 @@ def who(case: Case) -> Answer | None:
         topics_of(best),
         options=ids(best),
     )
+
+
+def _who_each(case: Case) -> Answer | None:
+    """Who does each of several things, one line a thing; None where not all are in the sources."""
+    kb = case.kb
+    order = {fact.id: place for place, (fact, _) in enumerate(case.ranking.facts)}
+    best = []
+    for thing in case.question.things:
+        facts = sorted(kb.facts_naming(thing), key=lambda f: (f.overview, order.get(f.id, len(order))))
+        best += [(thing, facts[0])] if facts else []
+    if len({fact.roles for _, fact in best}) < 2 or len(best) < len(case.question.things):
+        return None
+    lines = tuple(f"**{heading(kb, fact.roles)}**: {fact.text}" for _, fact in best)
+    facts = [fact for _, fact in best]
+    return Answer("answer", (Bullets(lines),), ids(facts), roles_of(facts, kb), topics_of(facts), options=ids(facts))
 
 
 def does_role(case: Case, role: str) -> Answer | None:

@@ -20,6 +20,7 @@ from bot.insights.summary import summary
 from bot.insights.tables import tables_of
 from bot.knowledge import KnowledgeError
 from bot.knowledge.current import knowledge
+from bot.private_files import UMASK
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -94,4 +95,5 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
+    os.umask(UMASK)
     sys.exit(main())

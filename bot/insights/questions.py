@@ -7,15 +7,15 @@ from pathlib import Path
 
 from bot.insights.groups import Encoder, Unanswered, UnansweredGroup, group_questions
 from bot.insights.masking import Masker
+from bot.insights.nearest import Index, Nearest
 from bot.insights.period import Period
 from bot.insights.sample import Reservoir
 from bot.insights.source import Progress, Source
 from bot.insights.subjects import asks, covered
 from bot.insights.turns import NO_KIND, Part, Turn, items_of
-from bot.knowledge import KnowledgeBase
-from bot.knowledge.current import knowledge as current_knowledge
-from bot.knowledge.current import knowledge_folder
+from bot.knowledge import KnowledgeBase, current
 from bot.knowledge.places import places_in
+from bot.settings import Settings, SettingsError
 
 MOST_QUESTIONS = 20_000
 """Of more unanswered questions than this, as many are drawn at random."""
@@ -30,16 +30,17 @@ def unanswered(
     knowledge: KnowledgeBase | None = None,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
+    index: Index | None = None,
     folder: Path | None = None,
 ) -> list[UnansweredGroup]:
     """The questions of the period (default: the last 30 days) that had no answer, grouped, the largest group first.
 
-    ``database`` is the address of the store as in TRACKER_DB_URL, which is the default; ``knowledge`` and ``encoder``
-    default to the bot's own, as does ``folder``, where the files of ``knowledge`` are. Examples have personal details
-    masked. Raises InsightsError if the store cannot be read.
+    ``database`` is the address of the store as in TRACKER_DB_URL, which is the default; ``knowledge``, ``encoder``
+    and ``index`` default to the bot's own, as does ``folder``, where the files of ``knowledge`` are. Examples have
+    personal details masked. Raises InsightsError if the store cannot be read.
     """
     period = period or Period.last_days(30)
-    kb = knowledge or current_knowledge()
+    kb = knowledge or current.knowledge()
     sample: Reservoir[Unanswered] = Reservoir(MOST_QUESTIONS)
     conversations = Source(database).conversations(period.start, period.end, progress)
     for number, conversation in enumerate(conversations):
@@ -49,8 +50,9 @@ def unanswered(
                     sample.add(question)
     if not sample.items:
         return []
-    places = places_in(folder or knowledge_folder())
-    return group_questions(sample.items, kb, encoder or default_encoder(), Masker(kb), places)
+    places = places_in(folder or current.knowledge_folder())
+    find = Nearest(kb, lambda: index or default_index(kb))
+    return group_questions(sample.items, kb, encoder or default_encoder(), find, Masker(kb), places)
 
 
 def unanswered_in(turn: Turn, sender: int) -> Iterator[Unanswered]:
@@ -79,3 +81,14 @@ def default_encoder() -> Encoder:
     from bot.language.encoder import shared_encoder
 
     return shared_encoder()
+
+
+def default_index(kb: KnowledgeBase) -> Index:
+    """The index of the newest trained model; see :func:`bot.language.candidates.index_of`."""
+    from bot.language.candidates import index_of
+
+    try:
+        models = Settings.from_environment(only=("MODEL",)).model_files()
+    except SettingsError:
+        models = []
+    return index_of(kb, models)

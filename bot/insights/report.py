@@ -10,15 +10,14 @@ from pathlib import Path
 from bot.insights.drift import Drift, drift
 from bot.insights.groups import Encoder, UnansweredGroup, group_questions
 from bot.insights.masking import Masker
+from bot.insights.nearest import Index, Nearest
 from bot.insights.period import Period
-from bot.insights.questions import default_encoder
+from bot.insights.questions import default_encoder, default_index
 from bot.insights.source import Progress, Source
 from bot.insights.subjects import Subjects
 from bot.insights.tally import ConversationTally, Tally
 from bot.insights.turns import Rating, items_of
-from bot.knowledge import KnowledgeBase
-from bot.knowledge.current import knowledge as current_knowledge
-from bot.knowledge.current import knowledge_folder
+from bot.knowledge import KnowledgeBase, current
 from bot.knowledge.places import places_in
 
 _MOST_ROWS = 30
@@ -111,6 +110,7 @@ def make_report(
     knowledge: KnowledgeBase | None = None,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
+    index: Index | None = None,
     folder: Path | None = None,
 ) -> Report:
     """Read a period and the one before from the store; the arguments are those of ``unanswered``.
@@ -118,8 +118,8 @@ def make_report(
     Raises InsightsError if the store cannot be read.
     """
     period = period or Period.last_days(30)
-    kb = knowledge or current_knowledge()
-    folder = folder or knowledge_folder()
+    kb = knowledge or current.knowledge()
+    folder = folder or current.knowledge_folder()
     subjects = Subjects(kb)
     before, now = Tally(subjects), Tally(subjects)
     earlier = period.before()
@@ -132,9 +132,10 @@ def make_report(
         new.end(was_there or conversation.created < period.start)
     masker = Masker(kb)
     questions = now.unanswered.items
-    groups = (
-        group_questions(questions, kb, encoder or default_encoder(), masker, places_in(folder)) if questions else []
-    )
+    groups = []
+    if questions:
+        find = Nearest(kb, lambda: index or default_index(kb))
+        groups = group_questions(questions, kb, encoder or default_encoder(), find, masker, places_in(folder))
     return Report(
         period=period,
         folder=folder.as_posix(),

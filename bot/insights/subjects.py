@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.advice.ranking import OFF_TOPIC as STRAY
-from bot.advice.ranking import UNCOVERED
 from bot.insights.turns import Part
 from bot.knowledge import KnowledgeBase
+from bot.language.candidates import OFF_TOPIC as STRAY
+from bot.language.candidates import UNCOVERED
 
 OFF_TOPIC = "off_topic"
 """The subject of what is none of ours."""

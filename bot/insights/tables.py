@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.insights.groups import NEAR, Place
+from bot.insights.nearest import NEAR, Place
 from bot.insights.report import Report
 from bot.insights.subjects import Subjects
 from bot.knowledge import KnowledgeBase

@@ -14,7 +14,7 @@ from .limits import problems
 BOT_TOKEN = "xoxb-test-token"
 APP_TOKEN = "xapp-test-token"
 BOT_USER = "UBOT"
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 
 
 @dataclass

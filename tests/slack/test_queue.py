@@ -117,7 +117,7 @@ async def test_there_is_an_end_to_how_much_waits() -> None:
     taken = [queue.submit(conversation, 0, job) for conversation in ("a", "a", "a", "b", "c")]
     assert taken == [True, True, False, True, False]
     assert waiting() == (3, 3)
-    await queue.close(patience=5)
+    await queue.close(patience=60)
     assert len(done) == 3
     assert waiting() == (0, 3)
     assert not queue.submit("a", 0, job)
@@ -135,7 +135,7 @@ async def test_a_job_that_fails_does_not_stop_its_conversation(caplog: pytest.Lo
 
     queue.submit("a", 1, fail)
     queue.submit("a", 2, work)
-    await queue.close(patience=5)
+    await queue.close(patience=60)
     assert done == ["work"]
     assert "ValueError at test_queue.py" in caplog.text
     assert "my-secret-words" not in caplog.text
