@@ -24,7 +24,7 @@ from bot.knowledge import KnowledgeBase
 from bot.knowledge.places import Place as FilePlace
 
 DISTANCE = 0.7
-APART = 0.2
+APART = 0.4
 """Both chosen from the table of ``python -m evaluation.grouping``."""
 
 MOST_WORDINGS = 3000

@@ -104,5 +104,8 @@ _SPOKEN = {
     OFF_TOPIC: "Off topic",
     "ask_difference": "How the roles differ",
     "ask_role_profile": "What a role is like",
+    "which_fits": "Which role fits",
+    "which_is_better": "Which role is better",
+    "pros_and_cons": "Pros and cons",
     _FALLBACK: "Not understood",
 }

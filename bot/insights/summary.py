@@ -37,7 +37,7 @@ def summary(report: Report, kb: KnowledgeBase) -> str:
 
 def _subject(report: Report, kb: KnowledgeBase) -> str:
     subjects = Subjects(kb)
-    changed = [c for c in report.drift.changes if c.clear and subjects.is_question(c.name)]
+    changed = [change for change in report.drift.changes if change.clear]
     if not changed:
         return "what people ask about is much the same"
     most = changed[0]

@@ -75,7 +75,9 @@ class Tally:
             _count(self.outdated_sources, source)
         for part in turn.parts:
             _count(self.intents, present(part.intent))
-            _count(self.subjects, self.subject_of.of(part))
+            subject = self.subject_of.of(part)
+            if self.subject_of.is_question(subject):
+                _count(self.subjects, subject)
             if not turn.payload and len(part.ranking) > 1 and part.ranking[0][1] - part.ranking[1][1] < CLOSE:
                 first, second = present(part.ranking[0][0]), present(part.ranking[1][0])
                 pair = min(first, second), max(first, second)

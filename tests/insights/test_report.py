@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from benchmarks.synthetic import turn_events
+from bot.content.suggest import review
 from bot.insights import InsightsError, Period, Place, unanswered
 from bot.insights.files import to_csv, to_json, to_text
 from bot.insights.groups import Encoder
@@ -67,8 +68,20 @@ def filled(store: Store) -> Store:
         (at(5, 11, 1), turn_events(SALARY[0].upper() + "?", "uncovered_salary", "declined", "slack")),
     )
     store.put("c", (at(6), turn_events(SALARY[2], "uncovered_salary", "partial", topic="skills")))
-    store.put("d", (at(7), turn_events(PETS[0], "offtopic_other", "off_topic")), created=at(1, month=3))
-    store.put("e", (at(8), turn_events(PETS[1], "nlu_fallback", "clarify", runner_up=("ask_tools", 0.8))))
+    store.put(
+        "d",
+        (at(7), turn_events(PETS[0], "offtopic_other", "off_topic", candidates=(("off:life", 0.9),))),
+        created=at(1, month=3),
+    )
+    store.put(
+        "e",
+        (
+            at(8),
+            turn_events(
+                PETS[1], "nlu_fallback", "clarify", runner_up=("ask_tools", 0.8), candidates=(("off:life", 0.6),)
+            ),
+        ),
+    )
     store.put("f", (at(9), turn_events('/ask_skills{"role": ["x"]}', "ask_skills", "answer", topic="skills")))
     # The month before, and the month after, which does not count.
     store.put("g", (at(20, month=4), tools), (at(10), tools), created=at(20, month=4))
@@ -227,7 +240,9 @@ def test_distress_is_counted_apart_and_never_shown(
     assert dict(report.subjects) == {"uncovered:pay_india": 1}
     said = everything_said(report, kb)
     assert "to be dead" not in said and "Messages in distress" in said and "pay in india" in said
-    assert [group.label for group in unanswered(store.url, MAY, kb, encoder)] == ["what does it pay in india"]
+    groups = unanswered(store.url, MAY, kb, encoder)
+    assert [group.label for group in groups] == ["what does it pay in india"]
+    assert "to be dead" not in review(groups, kb, "review.yml")
 
 
 def line_of(place: Place) -> str:
@@ -359,11 +374,14 @@ def test_close_calls_between_intents_are_confusions(filled: Store, kb: Knowledge
 
 def test_drift_tells_change_from_chance(store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
     for number in range(40):
-        store.put(f"o{number}", (at(10, month=4), turn_events("q", "ask_tools" if number % 2 else "greet", "answer")))
-        store.put(f"n{number}", (at(10), turn_events("q", "ask_tools" if number % 10 else "greet", "answer")))
+        before, now = ("ask_tools" if number % every else "ask_pay" for every in (2, 10))
+        store.put(f"o{number}", (at(10, month=4), turn_events("q", before, "answer")))
+        talk = (at(10, 13), turn_events("hi", "greet", "smalltalk"))
+        store.put(f"n{number}", (at(10), turn_events("q", now, "answer")), talk)
     changes = {change.name: change for change in make_report(store.url, MAY, kb, encoder).drift.changes}
     assert (changes["tools"].share_before, changes["tools"].share_now) == (0.5, 0.9)
     assert changes["tools"].clear
+    assert set(changes) == {"tools", "pay"}, "talk is about no subject"
     same = make_report(store.url, Period(date(2026, 5, 10), date(2026, 5, 10)), kb, encoder).drift
     assert same.distance is None, "the day before is empty"
 
