@@ -106,7 +106,7 @@ capacity: dev train ## what one server and a cluster can do here; the figures of
 insights: env ## what people asked: make insights DAYS=30, or FROM=2026-05-01 TO=2026-05-31; files in var/insights
 	@$(PY) -m bot.insights --days="$$DAYS" --from="$$FROM" --to="$$TO" $${OUT:+--out="$$OUT"}
 
-content-check: env ## check data/knowledge: mistakes, gaps, duplicates, facts nobody reaches (ALL=1 shows all)
+content-check: env ## check data/knowledge: mistakes, gaps, duplicates, old sources, facts hard to find (ALL=1 shows all)
 	@$(PY) -m bot.content check $${ALL:+--all}
 
 content-preview: env ## an answer on all channels: make content-preview ROLE=ml_engineer TOPIC=tools

@@ -94,9 +94,10 @@ async def _say(session: aiohttp.ClientSession, url: str, body: dict[str, str], s
             status, text = await _post(session, url, body)
         except (aiohttp.ServerDisconnectedError, aiohttp.ClientOSError):
             # A connection that was kept may be closed at the moment in which it is used, by a reload of nginx for
-            # instance. Browsers send such a request again at once, and so does this.
+            # instance. Browsers send such a request again at once, on a new one, and so does this.
             seen.statuses["kept connection closed"] += 1
-            status, text = await _post(session, url, body)
+            async with aiohttp.ClientSession(timeout=session.timeout) as another:
+                status, text = await _post(another, url, body)
         seen.statuses[str(status)] += 1
         found = json.loads(text)
         if status == 200 and found and all(each["recipient_id"] == body["sender"] for each in found):

@@ -12,6 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from bot.private_files import UMASK
+from bot.rasa_changes.changes import RasaVersionError, check_version
 from bot.settings import Settings, SettingsError
 
 
@@ -34,7 +35,7 @@ def shell(_: argparse.Namespace) -> int:
 
 def actions(arguments: argparse.Namespace) -> int:
     """Run an action server with the settings of the environment until it is stopped."""
-    from bot.cluster.action_server import serve_actions
+    from bot.server.action_server import serve_actions
     from bot.server.checks import OF_ACTIONS, checked_settings
 
     settings = checked_settings(OF_ACTIONS)
@@ -124,8 +125,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
             command.add_argument("--replace", action="store_true", help="even if conversations are lost by it")
     chosen = parser.parse_args(arguments)
     try:
+        check_version()
         return int(chosen.run(chosen))
-    except SettingsError as problem:
+    except (RasaVersionError, SettingsError) as problem:
         print(problem, file=sys.stderr)
         return 1
 

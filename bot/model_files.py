@@ -24,6 +24,17 @@ def is_whole(model: Path) -> bool:
     return "metadata.json" in names
 
 
+def content_of(model: Path, name: str) -> bytes:
+    """The file ``name`` of whichever component has one. Raises OSError, tarfile.TarError, and KeyError without any."""
+    with tarfile.open(model) as archive:
+        for member in archive:
+            if member.name.rsplit("/", 1)[-1] == name:
+                found = archive.extractfile(member)
+                if found is not None:
+                    return found.read()
+    raise KeyError(name)
+
+
 def newest_whole(models: Sequence[Path]) -> Path:
     """The first of the models that is whole, or the first one if none is."""
     return next(filter(is_whole, models), models[0])

@@ -11,8 +11,9 @@ from pathlib import Path
 
 from bot.model_files import is_whole
 from bot.private_files import UMASK, make_private
+from bot.rasa_changes.changes import RasaVersionError, check_version
 from bot.server.checks import checked_settings
-from bot.settings import SettingsError
+from bot.settings import Settings, SettingsError
 
 INPUTS = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/language", "bot/knowledge", "requirements.lock")
 """What a model is made from, relative to the project; folders count with everything in them."""
@@ -26,7 +27,7 @@ class TrainingError(RuntimeError):
 
 
 def fingerprint(project: Path) -> str:
-    """A hash over names and contents of everything in :data:`INPUTS`."""
+    """A hash over names and contents of everything in :data:`INPUTS`, and the sources that are chosen."""
     digest = hashlib.sha256()
     for name in INPUTS:
         path = project / name
@@ -35,6 +36,8 @@ def fingerprint(project: Path) -> str:
             if file.is_file() and file.suffix in _SUFFIXES:
                 digest.update(f"{file.relative_to(project).as_posix()}\0".encode())
                 digest.update(file.read_bytes())
+    # What the same files make of it depends on which sources are left out.
+    digest.update("\0".join(Settings.from_environment(only=("SOURCES",)).sources).encode())
     return digest.hexdigest()[:12]
 
 
@@ -79,8 +82,9 @@ def main() -> int:
     """``python -m bot.training``: train if needed and say what was done."""
     project = Path.cwd()
     try:
-        checked_settings(["encoder"])
-    except SettingsError as problem:
+        check_version()
+        checked_settings(["encoder", "knowledge"])
+    except (RasaVersionError, SettingsError) as problem:
         print(problem, file=sys.stderr)
         return 1
     if not is_whole(current_model(project)):

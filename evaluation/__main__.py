@@ -17,7 +17,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.knowledge import KnowledgeBase
+from bot.knowledge.current import knowledge
 from bot.observe.logs import configure_logging
 from evaluation.behaviour import load_suite
 from evaluation.dialogues import hold, load_dialogues
@@ -173,7 +174,7 @@ def main() -> int:
     parser.add_argument("--failures", type=int, default=20, help="how many failures to print")
     arguments = parser.parse_args()
     configure_logging(show_text=False)
-    allowances, kb = thresholds(), load_knowledge(PROJECT / "data" / "knowledge")
+    allowances, kb = thresholds(), knowledge()
     sections: list[Section] = []
     failures: Failures = []
     try:

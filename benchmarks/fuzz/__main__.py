@@ -48,7 +48,11 @@ def _stuck_clients(url: str) -> Iterator[None]:
         for n in range(_STUCK):
             connection = socket.create_connection((parts.hostname or "", parts.port or 80), timeout=5)
             stack.enter_context(connection)
-            begun = [b"GET /hea", b"POST /webhooks/rest/webhook HTTP/1.1\r\nContent-Length: 50\r\n\r\n{", b""][n % 3]
+            begun = [
+                b"GET /hea",
+                b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 50\r\n\r\n{",
+                b"",
+            ][n % 3]
             connection.sendall(begun)
         yield
 

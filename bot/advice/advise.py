@@ -21,7 +21,7 @@ _NOTED = 0.04
 _OFF = 0.6
 _ANSWERS_A_PART = 0.2
 """From this probability on a fact is said first, and what is not covered after it."""
-_SURE, _A_FEW = 0.6, 4
+_SURE, _A_FEW, _A_LIST = 0.6, 4, 10
 _INTENT = 0.5
 """From this probability on an intent decides the shape of the answer."""
 _BARE_DOUBT = 3
@@ -75,7 +75,8 @@ def _content(case: Case) -> Answer:
     if len(question.things) > 1 and wording().says("who", question.text) and (each := specific.who(case)):
         return each
     several = [t for t in question.topics if t in kb.profile_topics]
-    if len(several) > 1 and ranking.facts and ranking.facts[0][0].overview:
+    listed = len(several) > 1 and not question.things and len(question.text.split()) <= _A_LIST
+    if listed and ranking.facts and ranking.facts[0][0].topic in several:
         return topics.on_several(kb, case.roles, several)
     if ranking.uncovered and (uncovered >= _DECLINED * (covered + uncovered) or not ranking.facts):
         if ranking.facts and ranking.facts[0][1] >= _ANSWERS_A_PART and not question.uncovered:

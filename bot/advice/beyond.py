@@ -12,7 +12,7 @@ from bot.knowledge import Fact, KnowledgeBase
 _MOST_ROWS = 6
 _MOST_POINTS = 3
 _WORDS = 100
-_BESIDE = 0.08
+_BESIDE = 0.04
 """A fact of the article that is about as near goes with the answer from this probability on."""
 
 

@@ -13,6 +13,7 @@ from bot.advice.followups import remember
 from bot.advice.question import Context, Question
 from bot.advice.suggestions import ask, suggest
 from bot.knowledge import KnowledgeBase
+from bot.language.candidates import UNCOVERED
 from bot.language.wording import wording
 
 _CONTENT = frozenset({"answer", "partial", "recommendation"})
@@ -234,4 +235,4 @@ def _with_suggestions(kb: KnowledgeBase, question: Question, answer: Answer, con
 
 def _kinds(question: Question) -> list[str]:
     """The uncovered kinds that a question may be of, likeliest first."""
-    return [key.removeprefix("uncovered:") for key, _, _ in question.candidates if key.startswith("uncovered:")]
+    return [key.removeprefix(UNCOVERED) for key, _, _ in question.candidates if key.startswith(UNCOVERED)]

@@ -205,7 +205,7 @@ def meaning(case: Case) -> Answer | None:
 
 
 def not_said(case: Case) -> Answer | None:
-    """What is said to a question about the last answer's subject that no fact answers: that, and what there is on it."""
+    """What is said to a question about the last answer's subject that no fact answers: what else there is on it."""
     kb, context = case.kb, case.context
     facts = last_facts(kb, context)
     if not facts:

@@ -137,8 +137,8 @@ def _recap(kb: KnowledgeBase, question: Question, context: Context) -> Answer | 
     if context.about:
         text = f"{text} {leaning.recalled(kb, question, context).parts[0].text}"  # type: ignore[union-attr]
     if context.recommended:
-        names = join([kb.roles[role].name for role in context.recommended if role in kb.roles], "or")
-        text += f" What you told me leans towards {names}."
+        towards = join([kb.roles[role].name for role in context.recommended if role in kb.roles], "or")
+        text += f" What you told me leans towards {towards}."
     return Answer("smalltalk", (Text(text.strip()),), suggestions=(FIT_CHECK,))
 
 

@@ -43,6 +43,16 @@ def body_too_large() -> Refusal:
     return Refusal(413, "body_too_large", "This request is too large. Please send at most 64 KB.")
 
 
+def head_too_large() -> Refusal:
+    """431: a head that is larger than any that a client needs."""
+    return Refusal(431, "head_too_large", "The headers of this request are too large. Please send at most 64 KB.")
+
+
+def too_slow() -> Refusal:
+    """408: the request did not arrive in time."""
+    return Refusal(408, "too_slow", "This request took too long to arrive. Please send it again.")
+
+
 def forbidden() -> Refusal:
     """403: the conversation's token is missing or wrong."""
     return Refusal(403, "forbidden", "This conversation can only be used with its token.")
@@ -66,7 +76,13 @@ def unavailable(code: str = "unavailable") -> Refusal:
     return Refusal(503, code, sentence, {"Retry-After": "5"})
 
 
-def error_response(request: Request, error: Exception) -> HTTPResponse:
+def unexpected(error: Exception) -> Refusal:
+    """500: a mistake of ours, which is logged."""
+    logger.error("A request failed unexpectedly.", exc_info=error)
+    return Refusal(500, "internal_error", "Sorry, something went wrong. Please try again later.")
+
+
+def error_response(_: Request, error: Exception) -> HTTPResponse:
     """The response to an exception that a handler, or Sanic itself, raised."""
     if isinstance(error, Refusal):
         return error.response()
@@ -82,9 +98,6 @@ def error_response(request: Request, error: Exception) -> HTTPResponse:
         return body_too_large().response()
     if isinstance(error, SanicException) and error.status_code >= 500:
         return unavailable().response()
-    # "NONE" is what Sanic calls the method of a request whose head it could not read.
-    if isinstance(error, SanicException) or request.method == "NONE":
-        status = getattr(error, "status_code", 400)
-        return Refusal(status, "bad_request", "This request could not be understood.").response()
-    logger.error("A request failed unexpectedly.", exc_info=error)
-    return Refusal(500, "internal_error", "Sorry, something went wrong. Please try again later.").response()
+    if isinstance(error, SanicException):
+        return Refusal(error.status_code, "bad_request", "This request could not be understood.").response()
+    return unexpected(error).response()

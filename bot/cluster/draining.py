@@ -26,7 +26,6 @@ class Drain:
         self.draining = True
         await asyncio.sleep(self._seconds)
 
-    def _end_connection(self, request: Request, _: BaseHTTPResponse) -> None:
-        if self.draining and request.stream is not None:
-            # Sanic tells the client with the header Connection.
-            request.stream.keep_alive = False
+    def _end_connection(self, _: Request, response: BaseHTTPResponse) -> None:
+        if self.draining:
+            response.headers["Connection"] = "close"

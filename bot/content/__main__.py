@@ -6,7 +6,7 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime, timezone
 from pathlib import Path
 
 from bot.content.errors import ContentError, ScaffoldError, explained
@@ -14,7 +14,7 @@ from bot.content.new_role import NewRole, scaffold
 from bot.content.preview import preview
 from bot.knowledge import KnowledgeBase, KnowledgeError, load_knowledge
 
-QUESTIONS = ("tests/nlu/questions.yml", "data/nlu.yml")
+NLU = ("data/nlu.yml", "data/moves.yml")
 HELD_OUT = "tests/held_out.yml"
 _SHOWN = 12
 
@@ -49,17 +49,16 @@ def _check(kb: KnowledgeBase, parsed: argparse.Namespace) -> int:
     from bot.content.reading import Reader, examples_in
 
     print(f"The files are valid: {len(kb.facts)} facts on {len(kb.roles)} roles and {len(kb.topics)} topics.")
-    files = [Path(name) for name in parsed.questions if Path(name).is_file()]
-    examples = [example for file in files for example in examples_in(file) if example[1].startswith("ask_")]
-    print(f"Asking {len(examples)} questions of {', '.join(str(file) for file in files) or 'no file'} ...", flush=True)
+    questions = [question for fact in kb.facts.values() for question in fact.questions]
+    questions += [question for kind in kb.uncovered.values() for question in kind.examples]
+    print(f"Asking the facts' own questions, {len(questions)} with those of what is not covered ...", flush=True)
     by_kind: dict[str, list[str]] = {}
-    training = [text for text, _ in examples_in(Path("data/nlu.yml"))] if Path("data/nlu.yml").is_file() else []
+    nlu = [Path(name) for name in parsed.nlu if Path(name).is_file()]
+    training = [*questions, *(text for file in nlu for text, _ in examples_in(file))]
     spoilt = exact(training, held_out_questions(Path(parsed.held_out)))
     if spoilt:
-        by_kind["held-out questions in the training data"] = [
-            f"{text!r}: take it out of data/nlu.yml" for text in spoilt
-        ]
-    for hint in hints(kb, Reader(kb, Path(parsed.lexicon)), examples):
+        by_kind["held-out questions in the training data"] = [f"{text!r}: take it out of the data" for text in spoilt]
+    for hint in hints(kb, Reader(kb, nlu), datetime.now(timezone.utc).date()):
         by_kind.setdefault(hint.kind, []).append(hint.text)
     for kind, texts in by_kind.items():
         print(f"\n{kind} ({len(texts)})")
@@ -144,8 +143,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--knowledge", default="data/knowledge", metavar="DIR")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="what is wrong, and what could be better")
-    check.add_argument("--questions", nargs="*", default=QUESTIONS, metavar="FILE")
-    check.add_argument("--lexicon", default="data/lexicon.yml", metavar="FILE")
+    check.add_argument("--nlu", nargs="*", default=NLU, metavar="FILE")
     check.add_argument("--held-out", default=HELD_OUT, metavar="FILE")
     check.add_argument("--all", action="store_true", help="show every hint")
     check.set_defaults(run=_check)

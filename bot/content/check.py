@@ -1,18 +1,26 @@
-"""What could be better in valid knowledge files: gaps, duplicates, and facts that nobody's question reaches."""
+"""What could be better in valid knowledge files: gaps, duplicates, old sources, and facts that are hard to find."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 
 import numpy as np
 
-from bot.advice import Context, Question, reply
-from bot.content.reading import Reader
+from bot.content.reading import REACH, Reader
 from bot.knowledge import KnowledgeBase
 
 DUPLICATE = 0.9
 """Cosine similarity from which two facts about the same roles say nearly the same."""
+
+FEWEST_QUESTIONS = 8
+"""With fewer questions of its own a fact is found by its own words only."""
+
+DUE_DAYS = 60
+"""A source that is out of date within so many days is due to be looked at."""
+_OUTDATED = "out of date, as answers say: find a new edition, or set a later outdated_from where it still holds"
+_DUE = f"out of date within {DUE_DAYS} days"
 
 
 @dataclass(frozen=True)
@@ -23,13 +31,28 @@ class Hint:
     text: str
 
 
-def hints(kb: KnowledgeBase, reader: Reader, examples: Iterable[tuple[str, str]]) -> Iterator[Hint]:
-    """Everything worth a look, the structure first; ``examples`` are (question, intent) that tests or people ask."""
+def hints(kb: KnowledgeBase, reader: Reader, today: date) -> Iterator[Hint]:
+    """Everything worth a look, the structure first."""
+    yield from ageing(kb, today)
     yield from without_alias(kb)
     yield from lacking_topics(kb)
     yield from lacking_pairs(kb)
     yield from duplicates(kb, reader)
-    yield from unreached(kb, reader.questions(examples))
+    yield from few_questions(kb)
+    yield from hard_to_find(reader)
+
+
+def ageing(kb: KnowledgeBase, today: date) -> Iterator[Hint]:
+    """Sources that are out of date, and those that will be within :data:`DUE_DAYS`, with what hangs on them."""
+    dated = [(s.outdated_from, s) for s in kb.sources.values() if s.outdated_from]
+    for day, source in sorted(dated, key=lambda each: each[0]):
+        facts = sum(fact.source == source.id for fact in kb.facts.values())
+        hangs = f"{facts} fact{'' if facts == 1 else 's'}"
+        if source.is_outdated(today):
+            yield Hint(_OUTDATED, f"{source.id} since {day} ({hangs})")
+        elif (day - today).days <= DUE_DAYS:
+            days = (day - today).days
+            yield Hint(_DUE, f"{source.id} from {day} on, in {days} day{'' if days == 1 else 's'} ({hangs})")
 
 
 def without_alias(kb: KnowledgeBase) -> Iterator[Hint]:
@@ -65,7 +88,7 @@ def lacking_pairs(kb: KnowledgeBase) -> Iterator[Hint]:
 def duplicates(kb: KnowledgeBase, reader: Reader) -> Iterator[Hint]:
     """Pairs of details about the same roles that say nearly the same (overviews repeat details on purpose)."""
     facts = list(kb.facts.values())
-    similar = reader.fact_vectors @ reader.fact_vectors.T
+    similar = reader.similarities()
     for i, j in zip(*np.where(np.triu(similar, 1) >= DUPLICATE), strict=True):
         one, other = facts[int(i)], facts[int(j)]
         if set(one.roles) == set(other.roles) and not one.overview and not other.overview:
@@ -74,9 +97,20 @@ def duplicates(kb: KnowledgeBase, reader: Reader) -> Iterator[Hint]:
             )
 
 
-def unreached(kb: KnowledgeBase, questions: Sequence[Question]) -> Iterator[Hint]:
-    """Facts that are in no answer to any of the questions."""
-    shown = {fact for question in questions for fact in reply(kb, [question], Context())[0].facts}
+def few_questions(kb: KnowledgeBase) -> Iterator[Hint]:
+    """Facts with few questions that they answer."""
     for fact in kb.facts.values():
-        if fact.id not in shown:
-            yield Hint("not reached", f"{fact.id}: no test question is answered with it")
+        if len(fact.questions) < FEWEST_QUESTIONS:
+            yield Hint(
+                "few questions", f"{fact.id} has {len(fact.questions)}, and should have at least {FEWEST_QUESTIONS}"
+            )
+
+
+def hard_to_find(reader: Reader) -> Iterator[Hint]:
+    """Facts that most of their own questions do not reach when they are left out of what is learnt."""
+    for fact, (found, asked) in reader.reached().items():
+        if 2 * found < asked:
+            yield Hint(
+                "hard to find",
+                f"{fact}: {found} of its {asked} questions, each left out in turn, find it among the {REACH} best",
+            )

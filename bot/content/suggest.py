@@ -50,8 +50,9 @@ class Group(Protocol):
 
 HEAD = """\
 # Questions that had no answer, the most frequent first; personal details are masked. For each entry you want to use:
-#   1. keep the examples that are good, and check the intent: what kind of question it is (the names are in domain.yml)
-#   2. fill in the fact if a source answers the question, or leave its text empty to add the examples only
+#   1. keep the examples that are good: they teach the assistant to find what answers them
+#   2. say what answers them. A fact that is there: its id. A new fact: everything below fact. Nothing: leave the fact's
+#      id and text empty, and check the intent: uncovered_ and the id of a kind in uncovered.yml, or one of domain.yml
 #   3. set accept to true
 # Then: make content-accept FILE={file}, make content-check, make train
 entries:
@@ -90,7 +91,7 @@ def _entry(group: Group, kb: KnowledgeBase) -> str:
         conversations=group.conversations,
         nearest=f"Nearest fact: {nearest.id}: {_one_line(nearest.text)}" if nearest else "No fact is near.",
         label=_quoted(group.label),
-        intent=_intent(group.intent, place.topic),
+        intent=_intent(kb, group.intent, place.topic),
         examples=_list(group.examples),
         place=place.file if place.file.startswith("facts/") else "facts/shared.yml",
         roles=", ".join(place.roles or tuple(kb.roles)),
@@ -99,9 +100,11 @@ def _entry(group: Group, kb: KnowledgeBase) -> str:
     )
 
 
-def _intent(read: str, topic: str | None) -> str:
-    """The intent that was read, or the one of the nearest topic; left to the owner where there is neither."""
-    return read if read.startswith(("ask_", "uncovered_")) else f"ask_{topic}" if topic else '""'
+def _intent(kb: KnowledgeBase, read: str, topic: str | None) -> str:
+    """The intent that was read, if it tells what is asked, or the nearest topic's; left to the owner without either."""
+    if read in kb.topic_of_intent or read.startswith("uncovered_"):
+        return read
+    return kb.topics[topic].intent if topic else '""'
 
 
 def _list(examples: Sequence[str]) -> str:

@@ -20,6 +20,8 @@ _SEVERAL_NAMES = re.compile(
     r"\s+){0,3}\[name\])+",
     re.IGNORECASE,
 )
+_FAMILY_NAME = re.compile(r"\[name\] [A-Z][a-z]+\b(?!-)")
+"""A family name may be a word of ours: Jordan Young."""
 _BESIDE_A_NAME = re.compile(
     r"\b\d{1,5}[A-Za-z]?,?\s+(?:[A-Z][\w'’-]+\s+){0,2}\[name\](?:\s+[A-Z][\w'’-]+)?|\[name\],?\s+\d{1,4}[A-Za-z]?\b"
 )
@@ -49,7 +51,7 @@ class Masker:
             text = pattern.sub(mask, text)
         text = CUES.sub(self._announced, text)
         text = self._capitalised(text)
-        text = _SEVERAL_NAMES.sub("[name]", text)
+        text = _SEVERAL_NAMES.sub("[name]", _FAMILY_NAME.sub("[name]", text))
         text = _BESIDE_A_NAME.sub("[address]", text)
         text = _BEFORE_AN_ADDRESS.sub("[address]", text)
         text = re.sub(r"\b[A-Z][\w'’-]+ \[address\]", "[address]", text)

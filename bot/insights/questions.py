@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
-from bot.insights.groups import Encoder, Unanswered, UnansweredGroup, group_questions
+from bot.insights.groups import Encoder, Index, Unanswered, UnansweredGroup, group_questions
 from bot.insights.masking import Masker
 from bot.insights.period import Period
 from bot.insights.sample import Reservoir
 from bot.insights.source import Progress, Source
 from bot.insights.turns import Part, Turn, items_of
-from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.knowledge import KnowledgeBase, current
+from bot.settings import Settings, SettingsError
 
 MOST_QUESTIONS = 20_000
 """Of more unanswered questions than this, as many are drawn at random."""
@@ -26,14 +25,16 @@ def unanswered(
     knowledge: KnowledgeBase | None = None,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
+    index: Index | None = None,
 ) -> list[UnansweredGroup]:
     """The questions of the period (default: the last 30 days) that had no answer, grouped, the largest group first.
 
-    ``database`` is the address of the store as in TRACKER_DB_URL, which is the default; ``knowledge`` and ``encoder``
-    default to the bot's own. Examples have personal details masked. Raises InsightsError if the store cannot be read.
+    ``database`` is the address of the store as in TRACKER_DB_URL, which is the default; ``knowledge``, ``encoder``
+    and ``index`` default to the bot's own. Examples have personal details masked. Raises InsightsError if the store
+    cannot be read.
     """
     period = period or Period.last_days(30)
-    kb = knowledge or load_knowledge(Path(os.environ.get("KNOWLEDGE_DIR") or "data/knowledge"))
+    kb = knowledge or current.knowledge()
     sample: Reservoir[Unanswered] = Reservoir(MOST_QUESTIONS)
     conversations = Source(database).conversations(period.start, period.end, progress)
     for number, conversation in enumerate(conversations):
@@ -43,7 +44,7 @@ def unanswered(
                     sample.add(question)
     if not sample.items:
         return []
-    return group_questions(sample.items, kb, encoder or default_encoder(), Masker(kb))
+    return group_questions(sample.items, kb, encoder or default_encoder(), index or default_index(kb), Masker(kb))
 
 
 def unanswered_in(turn: Turn, sender: int) -> Iterator[Unanswered]:
@@ -71,3 +72,14 @@ def default_encoder() -> Encoder:
     from bot.language.encoder import shared_encoder
 
     return shared_encoder()
+
+
+def default_index(kb: KnowledgeBase) -> Index:
+    """The index of the newest trained model; see :func:`bot.language.candidates.index_of`."""
+    from bot.language.candidates import index_of
+
+    try:
+        models = Settings.from_environment(only=("MODEL",)).model_files()
+    except SettingsError:
+        models = []
+    return index_of(kb, models)

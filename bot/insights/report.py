@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from bot.insights.drift import Drift, drift
-from bot.insights.groups import Encoder, UnansweredGroup, group_questions
+from bot.insights.groups import Encoder, Index, UnansweredGroup, group_questions
 from bot.insights.masking import Masker
 from bot.insights.period import Period
-from bot.insights.questions import default_encoder
+from bot.insights.questions import default_encoder, default_index
 from bot.insights.source import Progress, Source
 from bot.insights.tally import ConversationTally, Tally
 from bot.insights.turns import Rating, items_of
-from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.knowledge import KnowledgeBase, current
 
 _MOST_ROWS = 30
 
@@ -56,6 +54,7 @@ class FitCheck:
 class Report:
     """A period in figures. Counters are (name, count), largest first; ``hours`` has a row a weekday from Monday on.
 
+    ``sourced`` counts answers that drew on sources, ``outdated`` those of them with one that was out of date then.
     ``unanswered_total`` counts all questions without an answer, ``unanswered_grouped`` those that the groups hold.
     """
 
@@ -74,6 +73,10 @@ class Report:
     topics: list[tuple[str, int]]
     roles: list[tuple[str, int]]
     intents: list[tuple[str, int]]
+    sourced: int
+    outdated: int
+    outdated_before: int
+    outdated_sources: list[tuple[str, int]]
     unanswered_total: int
     unanswered_grouped: int
     unanswered: list[UnansweredGroup]
@@ -93,13 +96,14 @@ def make_report(
     knowledge: KnowledgeBase | None = None,
     encoder: Encoder | None = None,
     progress: Progress | None = None,
+    index: Index | None = None,
 ) -> Report:
     """Read a period and the one before from the store; the arguments are those of ``unanswered``.
 
     Raises InsightsError if the store cannot be read.
     """
     period = period or Period.last_days(30)
-    kb = knowledge or load_knowledge(Path(os.environ.get("KNOWLEDGE_DIR") or "data/knowledge"))
+    kb = knowledge or current.knowledge()
     before, now = Tally(), Tally()
     earlier = period.before()
     source = Source(database)
@@ -111,7 +115,9 @@ def make_report(
         new.end(was_there or conversation.created < period.start)
     masker = Masker(kb)
     questions = now.unanswered.items
-    groups = group_questions(questions, kb, encoder or default_encoder(), masker) if questions else []
+    groups = []
+    if questions:
+        groups = group_questions(questions, kb, encoder or default_encoder(), index or default_index(kb), masker)
     return Report(
         period=period,
         conversations=now.conversations,
@@ -128,6 +134,10 @@ def make_report(
         topics=_largest(now.topics),
         roles=_largest(now.roles),
         intents=_largest(now.intents),
+        sourced=now.sourced,
+        outdated=now.outdated,
+        outdated_before=before.outdated,
+        outdated_sources=_largest(now.outdated_sources),
         unanswered_total=now.unanswered.seen,
         unanswered_grouped=sum(group.count for group in groups),
         unanswered=groups,

@@ -18,5 +18,4 @@ def knowledge() -> KnowledgeBase:
     Raises KnowledgeError if it cannot be used.
     """
     settings = Settings.from_environment(only=("KNOWLEDGE_DIR", "SOURCES"))
-    sources = [name.strip() for name in settings.sources.split(",") if name.strip()]
-    return load_knowledge(settings.knowledge_dir, sources)
+    return load_knowledge(settings.knowledge_dir, settings.sources)

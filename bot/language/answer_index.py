@@ -8,9 +8,10 @@ candidate means is not known here: its key is a text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import numpy as np
 
@@ -90,6 +91,16 @@ class AnswerIndex:
         result: Vectors = (found / TEMPERATURE).astype(np.float32)
         return result
 
+    def nearest(self, questions: Vectors, keys: Collection[str]) -> list[tuple[str, float]]:
+        """For each of ``questions`` (n, 384) the nearest statement of ``keys`` and its cosine in the learnt space.
+
+        Examples do not count here. Raises ValueError where the index has none of the keys.
+        """
+        places = np.array([place for place, key in enumerate(self.keys) if key in keys], dtype=np.intp)
+        similar = self._projection.of_questions(questions) @ self._statements[places].T
+        best = similar.argmax(axis=1)
+        return [(self.keys[places[b]], float(row[b])) for b, row in zip(best, similar, strict=True)]
+
     def best(self, scores: Vectors, most: int) -> list[tuple[str, float, float]]:
         """The ``most`` best candidates of one row of :meth:`scores`: key, score and probability, best first."""
         probabilities = softmax(scores)
@@ -108,9 +119,9 @@ class AnswerIndex:
         )
 
     @classmethod
-    def read(cls, path: Path) -> AnswerIndex:
+    def read(cls, file: Path | IO[bytes]) -> AnswerIndex:
         """Read what :meth:`save` wrote; nothing in the file is executed. Raises OSError, ValueError and KeyError."""
-        with np.load(path, allow_pickle=False) as data:
+        with np.load(file, allow_pickle=False) as data:
             keys = [str(key) for key in data["keys"]]
             projection = Projection.of_arrays(data)
             examples = data["examples"].astype(np.float32)

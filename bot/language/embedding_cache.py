@@ -10,12 +10,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
-from rasa.engine.caching import CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION
 
 from bot.language.encoder import DIMENSIONS, SentenceEncoder, Vectors, encoder_version
 
-MOST_TEXTS = 20_000
-"""How many embeddings the file keeps: 31 MB."""
+MOST_TEXTS = 40_000
+"""How many embeddings the file keeps: twice what a training needs, 62 MB."""
+
+_RASA_CACHE_VARIABLE, _RASA_CACHE = "RASA_CACHE_DIRECTORY", ".rasa/cache"
 
 _KEY_BYTES = 16
 
@@ -39,7 +40,7 @@ def embed_for_training(encoder: SentenceEncoder, texts: Sequence[str]) -> Vector
 
 def cache_file() -> Path:
     """Where the embeddings of the present encoder are kept: in Rasa's cache folder (``RASA_CACHE_DIRECTORY``)."""
-    return Path(os.environ.get(CACHE_LOCATION_ENV, DEFAULT_CACHE_LOCATION)) / f"embeddings-{encoder_version()}.npz"
+    return Path(os.environ.get(_RASA_CACHE_VARIABLE) or _RASA_CACHE) / f"embeddings-{encoder_version()}.npz"
 
 
 def _key(text: str) -> bytes:

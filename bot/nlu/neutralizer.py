@@ -1,19 +1,23 @@
-"""Rasa component that leaves out what people say about who they are (see :mod:`bot.language.personal`)."""
+"""Rasa component that leaves out what people say about who they are (see :mod:`bot.language.personal_details`)."""
 
 from __future__ import annotations
 
-import json
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import yaml
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.tokenizers.tokenizer import Tokenizer
-from rasa.shared.nlu.constants import TEXT
+from rasa.shared.nlu.constants import INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.language.personal import PersonalDetails
+from bot.language.embedding_cache import embed_for_training
+from bot.language.encoder import Vectors, shared_encoder
+from bot.language.personal_details import PersonalDetails
+from bot.language.spelling import Speller
 from bot.nlu.component import LearningComponent
 from bot.nlu.tokenizer import NORMALISED, normalised
 
@@ -34,25 +38,46 @@ class PersonalDetailsNeutralizer(LearningComponent[PersonalDetails]):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Configuration: where the word lists are, relative to the project."""
-        return {"words": "data/personal_details.yml"}
+        """Configuration.
+
+        words, lexicon: where the word lists and the shorthand table are, relative to the project. mixed: intents whose
+        examples may say who somebody is; those of the others are examples of what says nothing of that kind. urgent:
+        the intent of cries for help, which are never cut. each: every so many-th of those examples is learnt from.
+        """
+        return {
+            "words": "data/personal_details.yml",
+            "lexicon": "data/lexicon.yml",
+            "mixed": ["tell_about_me", "which_fits"],
+            "urgent": "distress",
+            "each": 2,
+        }
 
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrain when the word lists changed."""
-        return Path({**cls.get_default_config(), **config}["words"]).read_text(encoding="utf-8")
+        config = {**cls.get_default_config(), **config}
+        return "".join(Path(config[name]).read_text(encoding="utf-8") for name in ("words", "lexicon"))
 
     def learn(self, training_data: TrainingData) -> PersonalDetails:
-        """The word lists."""
-        return PersonalDetails(yaml.safe_load(Path(self._config["words"]).read_text(encoding="utf-8")))
+        """Word lists, and a classifier of clauses."""
+        shorthand = yaml.safe_load(Path(self._config["lexicon"]).read_text(encoding="utf-8"))["shorthand"]
+        words = yaml.safe_load(Path(self._config["words"]).read_text(encoding="utf-8"))
+        urgent: list[str] = []
+        others: list[str] = []
+        for message in training_data.intent_examples:
+            text, intent = normalised(message).text, message.get(INTENT)
+            if text and intent and intent not in self._config["mixed"]:
+                (urgent if intent == self._config["urgent"] else others).append(text)
+        speller = Speller({}, shorthand)
+        return PersonalDetails.fit(words, speller.normalise, _embed, others[:: self._config["each"]], urgent)
 
     @staticmethod
     def write(learnt: PersonalDetails, path: Path) -> None:
-        path.write_text(json.dumps(learnt.lists), encoding="utf-8")
+        learnt.save(path)
 
     @staticmethod
     def read(path: Path) -> PersonalDetails:
-        return PersonalDetails(json.loads(path.read_text(encoding="utf-8")))
+        return PersonalDetails.read(path)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Replace the normalised text of each message by its neutral form."""
@@ -64,5 +89,19 @@ class PersonalDetailsNeutralizer(LearningComponent[PersonalDetails]):
 
     def process_training_data(self, training_data: TrainingData) -> TrainingData:
         """The same for all examples, so that training and use agree."""
-        self.process(training_data.training_examples)
+        messages = [m for m in training_data.training_examples if normalised(m).tokens]
+        if self.learnt is not None:
+            clauses = {c for m in messages for c in self.learnt.texts(str(m.get(TEXT)), normalised(m))}
+            texts = sorted(clauses)
+            known = dict(zip(texts, _embed(texts), strict=True))
+
+            def embed(asked: Sequence[str]) -> Vectors:
+                return np.stack([known[text] for text in asked])
+
+            for m in messages:
+                m.set(NORMALISED, self.learnt.neutral(str(m.get(TEXT)), normalised(m), embed))
         return training_data
+
+
+def _embed(texts: Sequence[str]) -> Vectors:
+    return embed_for_training(shared_encoder(), texts)

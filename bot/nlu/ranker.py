@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -21,9 +20,9 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
 from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.knowledge import KnowledgeBase
 from bot.knowledge.current import knowledge
-from bot.language.answer_index import AnswerIndex, Candidate, texts_of
+from bot.language.answer_index import AnswerIndex, texts_of
+from bot.language.candidates import INDEX_FILE, OFF_TOPIC, OFF_TOPIC_INTENTS, UNCOVERED, candidates_of
 from bot.language.embedding_cache import embed_for_training
 from bot.language.encoder import shared_encoder
 from bot.language.softmax import SoftmaxClassifier
@@ -36,12 +35,6 @@ _COVERED = ("ask_who", "ask_if_role_does", "ask_about_thing", "ask_how_to", "ask
 """Intents of questions about the subject that belong to no topic."""
 _KINDS_FILE = "kinds.npz"
 _LEAST, _ASKS, _UNSURE, _STRAY, _TINY = 0.01, 0.5, 0.65, 1.5, 1e-4
-
-UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
-"""What the keys of candidates that are no facts begin with."""
-
-COMPARES = "ask_difference"
-"""The intent whose examples ask for a comparison of the roles."""
 
 
 class Answers(NamedTuple):
@@ -59,7 +52,7 @@ class CandidateRanker(LearningComponent[Answers]):
     It also has the last word on whether a message is about the subject at all.
     """
 
-    FILE = "answers.npz"
+    FILE = INDEX_FILE
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -79,7 +72,7 @@ class CandidateRanker(LearningComponent[Answers]):
         return {
             "top": 24,
             "part": 0.3,
-            "off_topic": "offtopic_",
+            "off_topic": OFF_TOPIC_INTENTS,
             "talk": ["chitchat", "nlu_fallback", "help"],
             "sure": [
                 "distress",
@@ -213,41 +206,3 @@ class CandidateRanker(LearningComponent[Answers]):
         p = learnt.kinds.probabilities(text, shared_encoder().encode([text])[0])
         by_label = dict(zip(learnt.kinds.labels, p.tolist(), strict=True))
         return math.log((by_label[one] + _TINY) / (by_label[other] + _TINY))
-
-
-def candidates_of(
-    kb: KnowledgeBase, examples: Mapping[str, list[tuple[str, list[dict[str, Any]]]]], off_topic: str
-) -> list[Candidate]:
-    """All candidates of a knowledge base; ``examples`` are the NLU examples of each intent, with their entities."""
-    questions: dict[str, list[str]] = defaultdict(list)
-    for topic in kb.topics.values():
-        for text, entities in examples.get(topic.intent, []):
-            for fact in _asked_for(kb, topic.id, entities):
-                questions[fact].append(text)
-    found = [Candidate(f.id, f.text, f.point, _distinct([*f.questions, *questions[f.id]])) for f in kb.facts.values()]
-    for kind in kb.uncovered.values():
-        asked = [text for text, _ in examples.get(f"uncovered_{kind.id}", [])]
-        found.append(Candidate(UNCOVERED + kind.id, kind.name, kind.phrase, _distinct([*kind.examples, *asked])))
-    for intent, asked_there in examples.items():
-        if intent.startswith(off_topic):
-            name = OFF_TOPIC + intent.removeprefix(off_topic)
-            found.append(Candidate(name, "", "", _distinct(text for text, _ in asked_there)))
-    return found
-
-
-def _asked_for(kb: KnowledgeBase, topic: str, entities: Iterable[Mapping[str, Any]]) -> list[str]:
-    """The facts that answer an example question about a topic: its overview for the roles that it names, or for all."""
-    if _names_thing(entities):
-        return []
-    named = [str(e["value"]) for e in entities if e["entity"] == "role"]
-    roles = [role for role in named if role in kb.roles] or list(kb.main_roles)
-    facts = [kb.overview(role, topic) for role in roles]
-    return list(dict.fromkeys(fact.id for fact in facts if fact))
-
-
-def _names_thing(entities: Iterable[Mapping[str, Any]]) -> bool:
-    return any(e["entity"] in ("thing", "topic") for e in entities)
-
-
-def _distinct(texts: Iterable[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(text.lower() for text in texts))

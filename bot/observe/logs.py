@@ -90,8 +90,8 @@ def configure_logging(show_text: bool, log_format: str = "text") -> None:
         logging.getLogger(name).setLevel(logging.INFO)
     # Requests are told by debug lines, which only the machines that read JSON want to have.
     logging.getLogger("bot.observe.request_ids").setLevel(logging.DEBUG if as_json else logging.INFO)
-    # Sanic reports what clients do wrong as errors; the server answers and reports for itself.
-    for name in ("sanic.root", "sanic.error", "sanic.access"):
+    # These report what clients do wrong as errors; the server answers and reports for itself.
+    for name in ("sanic.root", "sanic.error", "sanic.access", "uvicorn.error"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
     structlog.configure(
         processors=[_as_log_record],

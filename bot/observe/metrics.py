@@ -1,4 +1,4 @@
-"""What this process counts for Prometheus; ``/metrics`` (bot/observe/metrics_page.py) shows it.
+"""What this process counts for Prometheus; ``/metrics`` (bot/server/metrics_page.py) shows it.
 
 Labels come from fixed sets, so that nobody can make the server keep ever more series: intents are those of the domain,
 kinds those of :data:`bot.advice.answer.Kind`, and whatever else arrives is "other".

@@ -28,7 +28,6 @@ def add_request_ids(app: Sanic) -> None:
     """Give each request an id, its own if that is sane, and return it; and log each request with what became of it."""
 
     async def begin(request: Request) -> None:
-        # One connection is one task, and so has the values of the request before.
         structlog.contextvars.clear_contextvars()
         request.ctx.began = time.perf_counter()
         request.ctx.request_id = given_or_new(request.headers.get(HEADER))
@@ -37,8 +36,6 @@ def add_request_ids(app: Sanic) -> None:
         request.ctx.span = tracing.begin_request(request.headers.get("traceparent"), attributes)
 
     async def end(request: Request, response: BaseHTTPResponse) -> None:
-        if not hasattr(request.ctx, "request_id"):  # Its head could not be read.
-            return
         response.headers[HEADER] = request.ctx.request_id
         # Not the path, which may hold a conversation's id or whatever somebody wrote there.
         route = request.route.path if request.route else "other"
@@ -54,7 +51,7 @@ def add_request_ids(app: Sanic) -> None:
             }
             logger.debug("Request answered.", extra={"fields": fields})
 
-    app.add_signal(begin, "http.lifecycle.request")
+    app.add_signal(begin, "http.lifecycle.handle")
     app.register_middleware(end, "response")
 
 

@@ -13,7 +13,6 @@ is theirs to set; it stays in the message's own event.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from rasa.core.agent import Agent
@@ -47,30 +46,27 @@ class _HeldOutput(CountedOutput):
             await super().send_response(recipient_id, message)
 
 
-class OnceProcessor(MessageProcessor):  # type: ignore[misc, unused-ignore]
-    """Stores what was answered, and fills no slot with a client's metadata."""
+_save_tracker = MessageProcessor.save_tracker
+_update_tracker_session = MessageProcessor._update_tracker_session
 
-    async def save_tracker(self, tracker: DialogueStateTracker) -> None:
-        """Store the conversation, unless its last message has no answer. Raises _Repeated if it is stored already."""
-        if not _unanswered(tracker):
-            await super().save_tracker(tracker)
-            if was_repeated(tracker):
-                raise _Repeated
 
-    async def _update_tracker_session(
-        self, tracker: DialogueStateTracker, output_channel: OutputChannel, _: Any = None
-    ) -> None:
-        await super()._update_tracker_session(tracker, output_channel)
+async def save_answered(self: Any, tracker: DialogueStateTracker) -> None:
+    """Store the conversation, unless its last message has no answer. Raises _Repeated if it is stored already."""
+    if not _unanswered(tracker):
+        await _save_tracker(self, tracker)
+        if was_repeated(tracker):
+            raise _Repeated
+
+
+async def session_without_metadata(
+    self: Any, tracker: DialogueStateTracker, output_channel: OutputChannel, _: Any = None
+) -> None:
+    """Begin a session if one is due, and fill no slot with what the client sent along."""
+    await _update_tracker_session(self, tracker, output_channel)
 
 
 class OnceAgent(Agent):  # type: ignore[misc, unused-ignore]
-    """Answers a message that is stored already with its stored answers; stores no message without its answer."""
-
-    def load_model(self, model_path: str | Path, fingerprint: str | None = None) -> None:
-        """Load a model as Rasa does; messages are stored through it only when they were answered."""
-        super().load_model(model_path, fingerprint)
-        # Not another one, which would load the model again.
-        self.processor.__class__ = OnceProcessor
+    """Answers a message that is stored already with its stored answers."""
 
     async def handle_message(self, message: UserMessage) -> list[dict[str, Any]] | None:
         """Answer one message to its output channel. Raises LockError, and what storing and the actions raise."""

@@ -36,11 +36,6 @@ _long_messages = ThreadPoolExecutor(1, thread_name_prefix="nlu-long")
 _parse_message = MessageProcessor.parse_message
 
 
-def adapt_parsing() -> None:
-    """Apply the change to Rasa's class; doing so again changes nothing."""
-    MessageProcessor.parse_message = parse_message
-
-
 async def parse_message(
     self: Any, message: UserMessage, tracker: DialogueStateTracker | None = None, only_output_properties: bool = True
 ) -> dict[str, Any]:

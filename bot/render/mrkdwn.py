@@ -3,6 +3,7 @@
 That is paragraphs, lists, **bold** and `code`; everything else is escaped and shown as it stands.
 
 Nothing that goes through here can mention anybody or become a link: both need a bare ``<`` in mrkdwn, and none is left.
+The one exception are the sources of an answer, which link to http and https addresses of the knowledge base.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import Any
 _ESCAPES = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;"})
 _MARKED = re.compile(r"(\*\*.+?\*\*|`[^`\n]+`)")
 _PARAGRAPHS = re.compile(r"\n[^\S\n]*\n")
+_ADDRESS = re.compile(r"https?://[^\s|<>\"']{1,500}")
 _BROKEN_ENTITY = re.compile(r"&[a-z]{0,3}$")
 # Slack takes marks for markup only at the edge of a word; a zero-width space makes an edge.
 _EDGE = "\u200b"
@@ -29,7 +31,7 @@ class Prose:
 
 @dataclass(frozen=True)
 class Grid:
-    """A comparison; an empty first column name means that each row starts with its heading."""
+    """A table; an empty first column name means a comparison, in which each row starts with its heading."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -82,13 +84,28 @@ def pieces_of_parts(parts: Iterable[Mapping[str, Any]]) -> list[Piece]:
                 pieces.append(Prose(_inline(part["text"])))
             case "list":
                 title = [bold(_inline(part["title"]))] if part.get("title") else []
-                pieces.append(Prose("\n".join([*title, *(f"• {_inline(item)}" for item in part["items"])])))
+                marks = [f"{number}." if part.get("numbered") else "•" for number in range(1, len(part["items"]) + 1)]
+                items = (f"{mark} {_inline(item)}" for mark, item in zip(marks, part["items"], strict=True))
+                pieces.append(Prose("\n".join([*title, *items])))
             case "table":
                 rows = tuple(tuple(_inline(cell) for cell in row) for row in part["rows"])
                 pieces.append(Grid(tuple(_inline(name) for name in part["columns"]), rows))
             case "source":
-                pieces.append(Aside(_inline(part["text"])))
+                pieces.append(Aside(_sources(part) if part.get("lines") else _inline(part["text"])))
     return pieces
+
+
+def _sources(part: Mapping[str, Any]) -> str:
+    lines = ["".join(_linked(text, url) for text, url in line) for line in part["lines"]]
+    heading = f"{part['heading']}:"
+    listed = [f"{heading} {lines[0]}"] if len(lines) == 1 else [heading, *(f"• {line}" for line in lines)]
+    return "\n".join([*listed, *(escaped(line) for line in part.get("credits", ()))])
+
+
+def _linked(text: str, url: str | None) -> str:
+    if not url or not _ADDRESS.fullmatch(url) or "|" in text:
+        return escaped(text)
+    return f"<{escaped(url)}|{escaped(text)}>"
 
 
 def pieces_of_markdown(text: str) -> list[Piece]:

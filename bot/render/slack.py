@@ -32,6 +32,7 @@ BLOCKS_A_MESSAGE = 50
 TEXT_A_MESSAGE = 12_000
 _FALLBACK = 3_000
 _NOTE = 300
+_LINK = re.compile(r"<https?://[^|<>]+\|([^<>]*)>")
 _MARKUP = re.compile(r"(?<!\w)([*`])(\S(?:[^\n]*?\S)?)\1(?!\w)")
 
 CHOOSE = "choose"
@@ -109,7 +110,7 @@ def fallback(blocks: Iterable[Block]) -> str:
     blocks = list(blocks)
     # What can be clicked is worth telling only where there is nothing else.
     said = [block for block in blocks if block["type"] != "actions"] or [b for b in blocks if not _is_rating(b)]
-    text = "\n".join(text for block in said for text in _texts(block))
+    text = "\n".join(_LINK.sub(r"\1", text) for block in said for text in _texts(block))
     return next(chunks(_MARKUP.sub(r"\2", text).strip(), _FALLBACK), "Career Advisor")
 
 
@@ -122,9 +123,9 @@ def _blocks(piece: Piece) -> Iterator[Block]:
         case Grid(columns, rows) if columns and not columns[0]:
             for heading, *cells in rows:
                 yield from _side_by_side(columns[1:], cells, bold(heading))
-        case Grid(columns, rows):
-            lists = ["\n".join(f"• {row[i]}" for row in rows if row[i]) for i in range(len(columns))]
-            yield from _side_by_side(columns, lists)
+        case Grid(_, rows):
+            lines = (f"• {first}: {', '.join(filter(None, rest))}" for first, *rest in rows)
+            yield from (_section(chunk) for chunk in chunks("\n".join(lines), SECTION_TEXT))
 
 
 def _side_by_side(names: Sequence[str], bodies: Sequence[str], heading: str = "") -> Iterator[Block]:

@@ -8,31 +8,23 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels import input_channels
-from bot.channels.errors import MAX_BODY, error_response
+from bot.channels.errors import error_response
 from bot.channels.rest.origins import Origins, add_security_headers, add_transport_security
 from bot.cluster.draining import Drain
-from bot.observe.metrics_page import add_metrics
 from bot.observe.request_ids import add_request_ids
 from bot.server.assistant import Assistant
+from bot.server.metrics_page import add_metrics
 from bot.server.openapi import openapi
 from bot.server.pages import pages
-from bot.server.protocol import refuse_bad_length
+from bot.server.sources_page import sources_page
 from bot.settings import Settings
-
-_MARGIN = 20
 
 
 def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     """The app, ready to be served; its channels answer 503 until ``app.ctx.agent`` is set."""
     app = Sanic("career-advisor", configure_logging=False)
     app.config.MOTD = False
-    app.config.ACCESS_LOG = False
     app.config.PROXIES_COUNT = settings.trusted_proxies or None
-    # Larger bodies end the connection; up to here the client reads a proper answer.
-    app.config.REQUEST_MAX_SIZE = 16 * MAX_BODY
-    app.config.update(REQUEST_TIMEOUT=settings.request_timeout_seconds, MAX_CONNECTIONS=settings.max_connections)
-    app.config.RESPONSE_TIMEOUT = int(2 * settings.message_timeout_seconds) + _MARGIN
-    app.config.KEEP_ALIVE_TIMEOUT = 30
     app.ctx.agent = None
     app.ctx.assistant = assistant
     app.ctx.drain = drain = Drain(app, settings.drain_seconds)
@@ -45,9 +37,9 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
 
     add_request_ids(app)
     add_metrics(app, settings)
-    app.add_signal(refuse_bad_length, "http.lifecycle.request")
     app.add_route(health, "/health", methods=["GET", "HEAD"])
-    app.blueprint(pages(Origins(settings.allowed_origins)))
+    app.blueprint(pages(Origins(settings)))
+    app.blueprint(sources_page())
     app.blueprint(openapi())
     if settings.insights_password:
         from bot.server.insights import insights_page

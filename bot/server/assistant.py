@@ -20,9 +20,9 @@ from bot.channels.rest.output import RestOutput
 from bot.cluster.locks import RedisLocks
 from bot.cluster.remote_actions import ActionServers
 from bot.model_files import is_whole
-from bot.rasa_changes.adaptations import adapt_rasa
 from bot.rasa_changes.agent import OnceAgent
-from bot.server.action_endpoint import ActionsInProcess
+from bot.rasa_changes.changes import apply
+from bot.server.actions_in_process import ActionsInProcess
 from bot.server.storage import Storage
 from bot.settings import Settings
 from bot.stores import SchemaError
@@ -137,7 +137,7 @@ class Assistant:
         return await self._locks.problem() if self._locks else None
 
     def _endpoint(self) -> ActionsInProcess | ActionServers:
-        adapt_rasa()
+        apply("server")
         settings = self._settings
         if settings.action_server_url:
             urls, token = settings.action_server_url, settings.action_server_token

@@ -96,14 +96,17 @@ def _encoder(settings: Settings) -> list[str]:
 def _knowledge(settings: Settings) -> list[str]:
     folder = settings.knowledge_dir
     # Other bots, which are served for tests, have none.
-    if folder == Settings.knowledge_dir and not folder.exists():
+    if folder == Settings.knowledge_dir and not folder.exists() and not settings.sources:
         return []
     from bot.knowledge import KnowledgeError, load_knowledge
+    from bot.knowledge.selection import SETTING
 
     try:
-        load_knowledge(folder)
+        load_knowledge(folder, settings.sources)
     except KnowledgeError as error:
         first, *others = error.problems
+        if first.file == SETTING:
+            return [str(first)]
         more = f" ({len(others)} more: .venv/bin/python -m bot.knowledge {folder})" if others else ""
         return [f"KNOWLEDGE_DIR cannot be used: {first}{more}"]
     except OSError as error:
@@ -131,7 +134,7 @@ CHECKS: dict[str, tuple[tuple[str, ...], Callable[[Settings], list[str]]]] = {
     "database": (("TRACKER_DB_URL", "STATE_DIR"), _database),
     "model": (("MODEL",), _model),
     "encoder": (("ENCODER_DIR",), _encoder),
-    "knowledge": (("KNOWLEDGE_DIR",), _knowledge),
+    "knowledge": (("KNOWLEDGE_DIR", "SOURCES"), _knowledge),
     "slack": (("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN"), _slack),
 }
 """What is looked at: the variables that it depends on, and the look."""

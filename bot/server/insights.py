@@ -9,19 +9,30 @@ import hashlib
 import hmac
 import logging
 import re
+import sys
+import time
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import HTTPResponse, html, raw, text
 
+from bot.channels.addresses import client_address
 from bot.channels.errors import Refusal, bad_request, too_many_requests, unavailable
-from bot.channels.limits import RateLimit, client_address
+from bot.cluster.limits import RateLimit
 from bot.insights.page import content_policy
-from bot.server.insights_reports import PERIODS, ReportFailed, Reports
 from bot.settings import Settings
 
 FAILURES_PER_MINUTE = 10
+PERIODS = (1, 7, 30, 90, 365)
+"""The periods that the page offers, in days: few, so that the kept reports are few."""
+
+_KEPT_SECONDS = 300.0
+# How long a request waits for its report before it is told to come back.
+_PATIENCE_SECONDS = 10.0
+_LONGEST_SECONDS = 600.0
 _TABLE = re.compile(r"[a-z_]{1,40}")
 _WAITING = (
     "<!doctype html><html lang=en><meta charset=utf-8><meta name=viewport content='width=device-width'>"
@@ -29,6 +40,70 @@ _WAITING = (
     "This page shows the report as soon as it is there.</p>"
 )
 logger = logging.getLogger(__name__)
+
+
+class ReportFailed(Exception):
+    """The report could not be made; the log says why."""
+
+
+@dataclass
+class _Kept:
+    made: float
+    folder: Path
+
+
+class Reports:
+    """The reports of one server by number of days: made one at a time, in a process of their own, and kept a while."""
+
+    def __init__(self, state_dir: Path) -> None:
+        self._folder = state_dir / "insights"
+        self._kept: dict[int, _Kept] = {}
+        self._making: dict[int, asyncio.Task[Path]] = {}
+        self._turn = asyncio.Lock()
+
+    async def get(self, days: int) -> Path | None:
+        """The folder of the report, at most some minutes old; None if it takes longer. Raises ReportFailed."""
+        kept = self._kept.get(days)
+        if kept and time.monotonic() - kept.made < _KEPT_SECONDS:
+            return kept.folder
+        task = self._making.get(days)
+        if task is None:
+            task = self._making[days] = asyncio.create_task(self._make(days))
+        # The task goes on if this request is given up.
+        done, _ = await asyncio.wait({task}, timeout=_PATIENCE_SECONDS)
+        if not done:
+            return None
+        self._making.pop(days, None)
+        return task.result()
+
+    async def close(self) -> None:
+        """Stop making reports."""
+        for task in self._making.values():
+            task.cancel()
+        await asyncio.gather(*self._making.values(), return_exceptions=True)
+
+    async def _make(self, days: int) -> Path:
+        folder = self._folder / str(days)
+        arguments = ["--days", str(days), "--out", str(folder), "--quiet", "--links", *map(str, PERIODS)]
+        async with self._turn:
+            # A process of its own: neither its computing nor its memory is the server's.
+            process = await asyncio.create_subprocess_exec(
+                sys.executable, "-m", "bot.insights", *arguments, stdin=asyncio.subprocess.DEVNULL
+            )
+            try:
+                code = await asyncio.wait_for(process.wait(), _LONGEST_SECONDS)
+            except asyncio.TimeoutError:
+                code = -1
+            finally:
+                if process.returncode is None:
+                    with suppress(ProcessLookupError):
+                        process.kill()
+                    await process.wait()
+        if code:
+            logger.error("The report for /insights failed with exit code %d.", code)
+            raise ReportFailed
+        self._kept[days] = _Kept(time.monotonic(), folder)
+        return folder
 
 
 def insights_page(settings: Settings) -> Blueprint:

@@ -13,7 +13,9 @@ from bot.settings.values import (
     Reader,
     choice,
     database,
+    hosts,
     in_header,
+    names,
     origins,
     password,
     seconds,
@@ -79,6 +81,13 @@ class Settings:
         origins,
         """Web sites that may show the chat, as exact origins separated by commas:
         https://www.example.com,http://localhost:8000. The server's own pages need no entry.""",
+    )
+    own_hosts: tuple[str, ...] = _setting(
+        (),
+        hosts,
+        """The names, without port, under which people open the server's own pages, separated by commas:
+        chat.example.com. Loopback names (localhost, 127.0.0.1, ::1) and HOST always count. Under any other name its
+        pages cannot talk to it.""",
     )
     rate_limit_per_minute: int = _setting(
         60,
@@ -206,9 +215,9 @@ class Settings:
     )
     encoder_threads: int = _setting(1, whole(1, 256))
     knowledge_dir: Path = _setting(Path("data/knowledge"), Path, "The knowledge base that answers come from.")
-    sources: str = _setting(
-        "",
-        str,
+    sources: tuple[str, ...] = _setting(
+        (),
+        names,
         """Sources to answer from: ids or kinds of data/knowledge/sources.yml with commas between them, such as article.
         Empty: all. Train again after a change.""",
     )

@@ -91,6 +91,20 @@ def origins(value: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(origins))
 
 
+def names(value: str) -> tuple[str, ...]:
+    """Names with commas between them, each once and sorted."""
+    return tuple(sorted({name.strip() for name in value.split(",") if name.strip()}))
+
+
+def hosts(value: str) -> tuple[str, ...]:
+    """Host names or addresses, each once."""
+    found = [host.strip().strip("[]").lower() for host in value.split(",") if host.strip()]
+    for host in found:
+        if not re.fullmatch(r"[a-z0-9.-]+|[0-9a-f:.]+", host):
+            raise ValueError("must be host names without ports, separated by commas, like chat.example.com.")
+    return tuple(dict.fromkeys(found))
+
+
 def database(value: str) -> str:
     """The address of a database of conversations."""
     # Not more: the rest may hold a password, and only the database knows whether it is right.

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.knowledge import KnowledgeBase
+from bot.knowledge.current import knowledge
 from bot.language.spelling import words
 from evaluation.behaviour import Case, SuiteError, load_suite
 from evaluation.curves import examples
@@ -20,7 +21,7 @@ from evaluation.server import PROJECT
 from evaluation.suite import SUITE, Outcome, by_group, failed, may_fail, may_fail_in_group, run, thresholds
 from evaluation.typos import with_typos
 
-KB = load_knowledge("data/knowledge")
+KB = knowledge()
 CASES = load_suite(SUITE, KB)
 GROUPS = list(dict.fromkeys((case.suite, case.group) for case in CASES))
 LIVE_SAMPLE = 45

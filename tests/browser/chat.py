@@ -11,7 +11,7 @@ from .servers import WEB
 AXE = WEB / "node_modules" / "axe-core" / "axe.min.js"
 
 SKILLS = "What skills does an ML engineer need?"
-COMPARE = "Compare the skills of AI engineers and ML engineers"
+COMPARE = "Compare AI engineers and ML engineers"
 SUITS = "Which one suits me?"
 
 WEBHOOK = "**/webhooks/rest/webhook"

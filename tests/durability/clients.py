@@ -21,7 +21,11 @@ def request(
         content = answer.read()
     finally:
         connection.close()
-    return answer.status, dict(answer.getheaders()), json.loads(content) if content else None
+    return (
+        answer.status,
+        {name.lower(): value for name, value in answer.getheaders()},
+        json.loads(content) if content else None,
+    )
 
 
 def say(url: str, sender: str, message: str, **more: Any) -> tuple[int, dict[str, str], Any]:

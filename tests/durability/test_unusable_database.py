@@ -19,7 +19,7 @@ from .conftest import Bot, Command, store_with
 def refused(status: int, headers: dict[str, str], body: Any) -> bool:
     """Whether this is the 503 of the contract."""
     error = body["error"]
-    return status == 503 and int(headers["Retry-After"]) > 0 and error["message"].endswith(".") and bool(error["code"])
+    return status == 503 and int(headers["retry-after"]) > 0 and error["message"].endswith(".") and bool(error["code"])
 
 
 def until(true: Callable[[], bool], seconds: float = 60) -> bool:

@@ -28,7 +28,7 @@ def send(
         parsed = json.loads(content) if content else None
     except ValueError:
         parsed = content
-    return answer.status, dict(answer.getheaders()), parsed
+    return answer.status, {name.lower(): value for name, value in answer.getheaders()}, parsed
 
 
 def message(text: Any, sender: Any = "someone", **more: Any) -> str:
@@ -83,7 +83,7 @@ def test_other_content_types_are_415(url: str) -> None:
 def test_an_answer_has_rasas_shape_with_the_envelope(url: str) -> None:
     status, headers, answer = send(url, message("what tools do ML engineers use?", sender="shape"))
     assert status == 200
-    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert headers["x-content-type-options"] == "nosniff"
     (bubble,) = answer
     assert set(bubble) == {"recipient_id", "text", "buttons", "custom"}
     assert bubble["recipient_id"] == "shape"

@@ -12,7 +12,7 @@ from bot.channels.feedback import RATINGS, REASONS
 from bot.channels.messages import MAX_MESSAGE, MAX_SENDER
 from bot.server.app import build_app
 from bot.server.assistant import Assistant
-from bot.server.insights_reports import PERIODS
+from bot.server.insights import PERIODS
 from bot.server.openapi import document, routes_of
 from bot.settings import Settings
 

@@ -141,7 +141,7 @@ def test_other_people_are_answered_while_clients_are_stuck_and_the_stuck_ones_ma
     with ExitStack() as stack:
         stuck = [stack.enter_context(connect(small)) for _ in range(CONNECTIONS - 10)]
         for connection in stuck:
-            connection.sendall(b"POST /webhooks/rest/webhook HTTP/1.1\r\nContent-Length: 9\r\n\r\n")
+            connection.sendall(b"POST /webhooks/rest/webhook HTTP/1.1\r\nHost: x\r\nContent-Length: 9\r\n\r\n")
         assert say(small, "patient")[0] == 200
         # More than there is room for: told so at once, in the form of every refusal.
         # (On a busy machine some of the stuck may have been cut off by now, so there are enough without them.)

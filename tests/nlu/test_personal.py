@@ -5,12 +5,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.language.personal import PersonalDetails
+from bot.language.encoder import shared_encoder
+from bot.language.personal_details import PersonalDetails
 from bot.language.spelling import Speller
 
 PROJECT = Path(__file__).resolve().parents[2]
 SPELLER = Speller({}, {"i'm": "i am", "y/o": "year old", "2": "to"})
-DETAILS = PersonalDetails(yaml.safe_load((PROJECT / "data" / "personal_details.yml").read_text(encoding="utf-8")))
+WORDS = yaml.safe_load((PROJECT / "data" / "personal_details.yml").read_text(encoding="utf-8"))
+DETAILS = PersonalDetails.fit(WORDS, SPELLER.normalise, shared_encoder().encode_many)
 
 
 def neutral(message: str) -> str:
@@ -42,7 +44,7 @@ def neutral(message: str) -> str:
         ("I'm a 45 year old teacher, what now", "i am a teacher, what now"),
         ("I'm a nurse from Brazil and I love robots", "i am a nurse and i love robots"),
         ("I'm a woman in tech, what now", "i am in tech, what now"),
-        ("As a mother who loves statistics, what now", "i loves statistics, what now"),
+        ("As a mother who loves statistics, what now", "i love statistics, what now"),
         ("I have a degree in physics from Oxford, what now", "i have a degree in physics, what now"),
         # Nothing else: the same sentence for everybody.
         ("I'm a 45 year old mother from Brazil", "which of the two careers suits me"),

@@ -45,9 +45,10 @@ def test_paragraphs_and_lists_are_sections_of_their_own() -> None:
     assert shown("one\n\n- a\n- b\n \nthree\n") == ["one", "• a\n• b", "three"]
 
 
-def test_a_table_is_shown_in_two_columns() -> None:
-    (block,) = content_blocks("", [{"type": "table", "columns": ["AI", "ML"], "rows": [["a", "b"], ["**c**", ""]]}])
-    assert [field["text"] for field in block["fields"]] == ["*AI*\n• a\n• *c*", "*ML*\n• b"]
+def test_a_table_of_figures_is_a_list_with_a_line_for_each_row() -> None:
+    table = {"type": "table", "columns": ["Who", "What", "When"], "rows": [["a", "**1**", "x"], ["b & c", "2", ""]]}
+    (block,) = content_blocks("", [table])
+    assert block["text"]["text"] == "• a: *1*, x\n• b &amp; c: 2"
 
 
 def test_a_comparison_with_headings_has_a_section_for_each() -> None:

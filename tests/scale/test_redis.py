@@ -7,9 +7,8 @@ import pytest
 from rasa.core.lock_store import LockError
 
 from benchmarks.daemons import Daemon
-from bot.channels.limits import RateLimit
 from bot.cluster import locks as redis_locks
-from bot.cluster.limits import LocalLimit, SharedLimit, open_limit
+from bot.cluster.limits import LocalLimit, RateLimit, SharedLimit, open_limit
 from bot.cluster.locks import RedisLocks
 
 PATIENCE = 60.0

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from uuid import uuid4
 
 import httpx
 import pytest
 
-from bot.channels.limits import RateLimit
+from bot.cluster.limits import RateLimit
 from tests.server.live import Server, StartServer
 
 
@@ -42,6 +43,26 @@ def test_an_address_over_its_limit_is_refused_under_every_name(narrow: Server) -
     forged = {"X-Forwarded-For": "198.51.100.1, 192.0.2.2"}
     assert narrow.send("hello", "another name", headers=forged).status_code == 429
     assert narrow.client.get("/health").status_code == 200
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        ["192.0.2.77:{}"],
+        ["192.0.2.78", "192.0.2.78:{}"],
+        ["[2001:db8:7:7::1]:{}", "2001:db8:7:7::2", "[2001:db8:7:7::3]", "[2001:db8:7:7:8::{}]:9"],
+        ["[::ffff:192.0.2.79]:{}", "::ffff:192.0.2.79", "192.0.2.79:{}"],
+    ],
+)
+def test_a_port_in_the_address_makes_no_other_address(narrow: Server, told: list[str]) -> None:
+    addresses = [told[number % len(told)].format(1000 + number) for number in range(9)]
+    answers = [narrow.send("hello", uuid4().hex, headers={"X-Forwarded-For": each}) for each in addresses]
+    assert [answer.status_code for answer in answers] == [200] * 8 + [429]
+
+
+def test_two_mapped_addresses_are_not_one(narrow: Server) -> None:
+    addresses = [f"::ffff:192.0.2.{number}" for number in range(100, 109)]
+    assert {narrow.send("hello", each, headers={"X-Forwarded-For": each}).status_code for each in addresses} == {200}
 
 
 def test_more_messages_than_the_queue_holds_are_refused(narrow: Server) -> None:

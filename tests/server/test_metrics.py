@@ -84,3 +84,9 @@ def test_without_a_token_this_machine_may_read_and_no_proxy(server: Server) -> N
     assert server.client.get("/metrics").status_code == 200
     for header in ("X-Forwarded-For", "Forwarded", "X-Real-IP"):
         assert server.client.get("/metrics", headers={header: "127.0.0.1"}).status_code == 404
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "192.0.2.1", "localhost.evil.example:5005"])
+def test_without_a_token_a_page_whose_name_points_here_may_not(server: Server, host: str) -> None:
+    assert server.client.get("/metrics", headers={"Host": host}).status_code == 404
+    assert server.client.get("/metrics", headers={"Host": "localhost:5005"}).status_code == 200

@@ -5,6 +5,7 @@ import pytest
 from tests.server.live import WEBHOOK, Server, StartServer
 
 ALLOWED = "https://site.example"
+CONFIG = "/widget/config"
 
 
 @pytest.mark.parametrize("path", [WEBHOOK, "/webhooks/rest/conversations", "/webhooks/rest/feedback", "/widget/config"])
@@ -67,6 +68,33 @@ def test_a_foreign_origin_is_refused(server: Server, origin: str) -> None:
         assert response.json()["error"]["code"] == "origin_not_allowed"
         assert "Access-Control-Allow-Origin" not in response.headers
         assert response.headers["Vary"] == "Origin"
+
+
+@pytest.mark.parametrize("host", ["evil.example", "127.0.0.1.evil.example", "localhost.", "xlocalhost", "192.0.2.1"])
+def test_a_name_that_points_here_is_not_one_of_ours_for_it(server: Server, host: str) -> None:
+    """DNS rebinding: the page of evil.example asks evil.example, which is this machine by now."""
+    for port in ("", ":5005"):
+        headers = {"Origin": f"http://{host}{port}", "Host": f"{host}{port}"}
+        for response in (server.send("hello", "cors", headers=headers), server.client.get(CONFIG, headers=headers)):
+            assert response.status_code == 403
+            assert response.json()["error"]["code"] == "origin_not_allowed"
+
+
+@pytest.mark.parametrize("host", ["localhost", "127.0.0.1", "127.1.2.3", "[::1]", "LOCALHOST"])
+def test_a_loopback_name_is_ours_on_the_same_port(server: Server, host: str) -> None:
+    assert server.client.get(CONFIG, headers={"Origin": f"http://{host}:1", "Host": f"{host}:1"}).status_code == 200
+    assert server.client.get(CONFIG, headers={"Origin": f"http://{host}:1", "Host": f"{host}:2"}).status_code == 403
+
+
+def test_the_names_of_the_setting_are_ours_with_and_without_tls(running: StartServer) -> None:
+    with running(OWN_HOSTS="chat.example, [2001:db8::1]") as process:
+        client = process.ready().client
+        for host in ("chat.example", "CHAT.example", "[2001:db8::1]", "[2001:DB8::1]:8080", "localhost"):
+            for scheme in ("http", "https"):
+                headers = {"Origin": f"{scheme}://{host.lower()}", "Host": host}
+                assert client.get(CONFIG, headers=headers).status_code == 200, headers
+        for host in ("x.chat.example", "chat.example.evil.example", "2001:db8::1"):
+            assert client.get(CONFIG, headers={"Origin": f"http://{host}", "Host": host}).status_code in (400, 403)
 
 
 def test_two_origins_at_once_are_none(server: Server) -> None:

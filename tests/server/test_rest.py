@@ -15,7 +15,7 @@ UNAVAILABLE = (503, "unavailable")
 
 
 def raw_request(connection: socket.socket, body: bytes, **headers: str) -> None:
-    lines = [f"POST {WEBHOOK} HTTP/1.1", "Content-Type: application/json", f"Content-Length: {len(body)}"]
+    lines = [f"POST {WEBHOOK} HTTP/1.1", "Host: x", "Content-Type: application/json", f"Content-Length: {len(body)}"]
     lines += [f"{name}: {value}" for name, value in headers.items()]
     connection.sendall("\r\n".join([*lines, "", ""]).encode() + body)
 

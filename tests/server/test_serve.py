@@ -88,8 +88,8 @@ def test_stops_with_open_connections_and_unfinished_messages(running: StartServe
         host, port = server.client.base_url.host, server.client.base_url.port
         body = b'{"sender": "a", "message": "/block"}'
         with socket.create_connection((host, port)) as connection:
-            head = f"POST {WEBHOOK} HTTP/1.1\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n"
-            connection.sendall(head.encode() + body)
+            head = f"POST {WEBHOOK} HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n"
+            connection.sendall(f"{head}Content-Length: {len(body)}\r\n\r\n".encode() + body)
             server.send("hello")
             assert server.stop() == 0
         assert server.log[-1] == "Stopped.\n"

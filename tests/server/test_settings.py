@@ -1,5 +1,7 @@
 import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -98,6 +100,26 @@ def test_a_value_that_cannot_be_used_is_named_and_not_repeated(name: str, value:
 def test_all_problems_are_told_at_once() -> None:
     with pytest.raises(SettingsError, match=r"(?s)PORT.*LOG_TEXT"):
         Settings.from_environment({"PORT": "x", "LOG_TEXT": "x"})
+
+
+@pytest.mark.parametrize(
+    "command", [["bot", "serve"], ["bot", "shell"], ["bot", "actions"], ["bot.training"]], ids=" ".join
+)
+def test_a_source_that_does_not_exist_ends_every_start_with_one_line(command: list[str], tmp_path: Path) -> None:
+    free = {"PORT": "0", "ACTION_SERVER_PORT": "0", "STATE_DIR": str(tmp_path)}
+    (tmp_path / "model.tar.gz").touch()
+    environment = {**os.environ, **free, "SOURCES": "articel", "MODEL": str(tmp_path / "model.tar.gz")}
+    done = subprocess.run(
+        [sys.executable, "-m", *command], env=environment, capture_output=True, text=True, check=False, timeout=60
+    )
+    assert done.returncode == 1
+    assert done.stderr == "SOURCES: there is no source and no kind of source 'articel' (nearest: 'article')\n"
+    assert not done.stdout
+
+
+def test_sources_are_ids_and_kinds_with_commas_between_them() -> None:
+    assert Settings.from_environment({"SOURCES": " research , article,article"}).sources == ("article", "research")
+    assert Settings.from_environment({"SOURCES": " , "}).sources == ()
 
 
 def test_the_newest_model_comes_first(tmp_path: Path) -> None:

@@ -47,6 +47,16 @@ def test_files_that_no_model_is_made_from_do_not_count(project: Path) -> None:
     assert fingerprint(project) == before
 
 
+def test_a_model_is_of_the_sources_that_are_chosen(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = fingerprint(project)
+    monkeypatch.setenv("SOURCES", "article, survey")
+    chosen = fingerprint(project)
+    monkeypatch.setenv("SOURCES", "survey,article,survey")
+    assert fingerprint(project) == chosen != whole
+    monkeypatch.setenv("SOURCES", " , ")
+    assert fingerprint(project) == whole
+
+
 def test_a_model_that_is_there_is_not_trained_again(project: Path) -> None:
     model = current_model(project)
     model.parent.mkdir()

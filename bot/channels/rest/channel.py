@@ -17,10 +17,10 @@ from sanic import Blueprint, Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
+from bot.channels.addresses import client_address
 from bot.channels.conversations import add_event, messages_of
 from bot.channels.deduplication import NamedMessage, Replies, Reply, idempotency_key
 from bot.channels.errors import Refusal, error_response, forbidden, too_many_requests, unavailable
-from bot.channels.limits import client_address
 from bot.channels.messages import Incoming, checked_sender, json_object, message_in, sender_in
 from bot.channels.personal_data import personal_data_of
 from bot.channels.rest.feedback import feedback_in
@@ -41,7 +41,7 @@ class RestChannel(InputChannel):  # type: ignore[misc, unused-ignore]
     """``/webhooks/rest``: messages, the widget's conversations, and feedback."""
 
     def __init__(self, settings: Settings) -> None:
-        self._origins = Origins(settings.allowed_origins)
+        self._origins = Origins(settings)
         self._by_address = open_limit("address", settings.rate_limit_per_address, settings.redis_url)
         self._by_conversation = open_limit("conversation", settings.rate_limit_per_minute, settings.redis_url)
         self._tokens = Tokens(conversation_secret(settings))

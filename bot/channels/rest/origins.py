@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from sanic import Blueprint
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, empty
 
+from bot.channels.addresses import host_of, is_loopback
 from bot.channels.errors import Refusal
+from bot.settings import Settings
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
@@ -22,14 +24,19 @@ _ALWAYS = {
     "X-Frame-Options": "DENY",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_NOT_ALLOWED = (
+    "This web site is not allowed to use this server. Its owner can add it to ALLOWED_ORIGINS, "
+    "or its name to OWN_HOSTS if it is the server's own."
+)
 _DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class Origins:
-    """The exact origins that may talk to the server, besides its own."""
+    """The exact origins that may talk to the server, besides its own pages."""
 
-    def __init__(self, allowed: Iterable[str]) -> None:
-        self._allowed = frozenset(allowed)
+    def __init__(self, settings: Settings) -> None:
+        self._allowed = frozenset(settings.allowed_origins)
+        self._own_hosts = frozenset((*settings.own_hosts, settings.host.lower()))
 
     def guard(self, blueprint: Blueprint, check: Callable[[Request], Awaitable[None]] | None = None) -> None:
         """Answer preflights, refuse foreign origins on all routes of a blueprint, then run ``check``.
@@ -39,8 +46,7 @@ class Origins:
 
         async def before(request: Request) -> HTTPResponse | None:
             if not self.allows(request):
-                message = "This web site is not allowed to use this server. Its owner can add it to ALLOWED_ORIGINS."
-                raise Refusal(403, "origin_not_allowed", message)
+                raise Refusal(403, "origin_not_allowed", _NOT_ALLOWED)
             if request.method == "OPTIONS":
                 return empty(204)
             if check:
@@ -70,10 +76,19 @@ class Origins:
         # A browser sends one; of several, nobody knows which one a proxy in front has looked at.
         if len(origins) > 1:
             return False
-        return origins[0].lower() in self._allowed or _same_host(origins[0], request.headers.get("host", ""))
+        return origins[0].lower() in self._allowed or self._is_own(origins[0], request)
+
+    def _is_own(self, origin: str, request: Request) -> bool:
+        """Whether a page of this origin is one of ours: it came from the host that is asked, and that is our name.
+
+        Anybody can let a name of their own point here once their page is loaded ("DNS rebinding"): that the two agree
+        is not enough.
+        """
+        host = host_of(request)
+        return (is_loopback(host) or host in self._own_hosts) and _same_host(origin, request.headers.get("host", ""))
 
 
-def add_security_headers(_: Request, response: BaseHTTPResponse) -> None:
+def add_security_headers(_: Request | None, response: BaseHTTPResponse) -> None:
     """Set the headers of every response; a page brings its own content policy."""
     for name, value in _ALWAYS.items():
         response.headers[name] = value

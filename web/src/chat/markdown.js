@@ -113,19 +113,35 @@ export function render(text) {
  */
 function describe(table) {
   const heads = table.querySelectorAll("th");
-  table.className = `columns-${heads.length}`;
+  const named = heads[0]?.textContent?.trim();
+  table.className = `columns-${heads.length} ${named ? "named" : ""}`;
   for (const head of heads) head.scope = "col";
-  if (heads.length < 3 && heads[0]?.textContent?.trim()) return;
-  if (!heads[0]?.textContent?.trim()) heads[0]?.replaceWith(document.createElement("td"));
-  for (const row of table.querySelectorAll("tbody tr")) {
-    const [first] = row.children;
+  if (heads.length < 3 && named) return;
+  const names = [...heads].map((head) => String(head.textContent));
+  if (!named) heads[0]?.replaceWith(document.createElement("td"));
+  for (const row of table.tBodies[0]?.rows ?? []) {
+    const [first] = row.cells;
     if (!first) continue;
     const head = document.createElement("th");
     head.scope = "row";
     head.append(...first.childNodes);
     first.replaceWith(head);
+    [...row.cells].forEach((cell, place) => (cell.dataset.label = names[place]));
+  }
+  // Many columns are stacked where there is little room, which would make them no table any more.
+  for (const [selector, role] of Object.entries(ROLES)) {
+    for (const part of [table, ...table.querySelectorAll(selector)]) if (part.matches(selector)) part.setAttribute("role", role);
   }
 }
+
+const ROLES = {
+  table: "table",
+  "thead, tbody": "rowgroup",
+  tr: "row",
+  td: "cell",
+  "thead th": "columnheader",
+  "tbody th": "rowheader",
+};
 
 /** @type {Map<string, {text: string, node: HTMLElement}>} */
 const rendered = new Map();

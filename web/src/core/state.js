@@ -34,7 +34,20 @@ export const isMessage = shape({
       topics: texts,
       roles: texts,
       facts: texts,
-      sources: maybe(list(shape({ title: text, publisher: optional, date: optional, section: optional }))),
+      sources: maybe(
+        list(
+          shape({
+            title: text,
+            publisher: optional,
+            date: optional,
+            section: optional,
+            url: optional,
+            edition: optional,
+            credit: optional,
+            outdated_from: optional,
+          }),
+        ),
+      ),
     }),
   ),
 });

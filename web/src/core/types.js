@@ -1,6 +1,6 @@
 /**
  * @typedef {{title: string, payload: string}} Button
- * @typedef {{title: string, publisher?: string, date?: string, section?: string}} Source
+ * @typedef {{title: string, publisher?: string, date?: string, section?: string, url?: string, edition?: string, credit?: string, outdated_from?: string}} Source
  * @typedef {{kind?: string, topics?: string[], roles?: string[], facts?: string[], sources?: Source[]}} Custom
  *
  * @typedef {object} Message One line of the conversation, as it is shown and stored.

@@ -41,6 +41,7 @@ export default {
   reason_outdated: "Veraltet",
   reason_other: "Etwas anderes",
   source: "Quelle",
+  sources: "Alle Quellen",
   waiting: "Noch nicht gesendet",
   offline: "Du bist offline. Die Nachricht bleibt erhalten und wird gesendet, sobald du zurück bist.",
   unreachable: "Die Beratung ist gerade nicht erreichbar. Die Nachricht bleibt erhalten und wird erneut versucht.",

@@ -42,6 +42,7 @@ const labels = {
   reason_outdated: "Out of date",
   reason_other: "Something else",
   source: "Source",
+  sources: "All sources",
   waiting: "Not sent yet",
   offline: "You are offline. Your message is kept and sent when you are back.",
   unreachable: "The advisor cannot be reached right now. Your message is kept and tried again.",

@@ -41,6 +41,7 @@ export default {
   reason_outdated: "Anticuado",
   reason_other: "Otra cosa",
   source: "Fuente",
+  sources: "Todas las fuentes",
   waiting: "Sin enviar todavía",
   offline: "No tienes conexión. Tu mensaje se guarda y se envía cuando vuelvas.",
   unreachable: "Ahora no se puede contactar con el asesor. Tu mensaje se guarda y se vuelve a intentar.",

@@ -41,6 +41,7 @@ export default {
   reason_outdated: "Dépassé",
   reason_other: "Autre chose",
   source: "Source",
+  sources: "Toutes les sources",
   waiting: "Pas encore envoyé",
   offline: "Vous êtes hors ligne. Votre message est gardé et partira à votre retour.",
   unreachable: "Le conseiller est injoignable pour l’instant. Votre message est gardé et sera renvoyé.",

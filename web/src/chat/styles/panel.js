@@ -152,7 +152,7 @@ export const panel = css`
     box-shadow: 0 10px 32px rgb(8 24 20 / 22%);
   }
 
-  #menu button {
+  #menu > * {
     display: flex;
     align-items: center;
     gap: 11px;
@@ -160,9 +160,11 @@ export const panel = css`
     padding: 6px 12px 6px 10px;
     border-radius: 9px;
     text-align: start;
+    text-decoration: none;
+    color: inherit;
   }
 
-  #menu button:hover {
+  #menu > :hover {
     background: var(--_raised);
   }
 

@@ -40,6 +40,9 @@ export function header(chat) {
       ${item(icons.restart, labels.startOver, () => menu.startOver())}
       ${item(icons.download, labels.download, () => menu.download())}
       ${item(icons.bin, labels.erase, () => menu.askToErase())}
+      <a href="${chat.session.api.server}/sources" target="_blank" rel="noopener" @click=${() => menu.dismiss()}
+        >${icons.book}<span .textContent=${labels.sources}></span
+      ></a>
     </div>
   </div>`;
 }

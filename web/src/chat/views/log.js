@@ -1,10 +1,11 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { body, sourceLine } from "../../core/transcript.js";
+import { body } from "../../core/transcript.js";
 import { choices, transcript } from "../content.js";
 import { choose } from "../input.js";
 import { renderOnce } from "../markdown.js";
 import { actions } from "./actions.js";
+import { sources } from "./sources.js";
 
 /** @import { Message } from "../../core/types.js" */
 /** @import { ChatElement } from "../chat-element.js" */
@@ -57,13 +58,11 @@ function question({ labels, session }, message) {
  * @param {Message} message
  */
 function answer(chat, message) {
-  const source = sourceLine(message);
   const lang = message.id === "greeting" ? chat.lang : "en";
   return html`<div class="message bot" data-id=${message.id} data-kind=${message.custom?.kind ?? ""}>
     <span class="unseen" .textContent=${`${chat.labels.advisor}: `}></span>
     <div class="bubble" lang=${lang}>
-      ${renderOnce(message.id, body(message))}
-      ${source ? html`<p class="source" .textContent=${`${chat.labels.source}: ${source}`}></p>` : nothing}
+      ${renderOnce(message.id, body(message))} ${sources(chat, message)}
     </div>
     ${actions(chat, message)}
   </div>`;

@@ -1,3 +1,5 @@
+"""What actions are told, and which replies they may give."""
+
 from typing import Any
 
 import pytest
@@ -6,12 +8,13 @@ from rasa.core.actions.action import RemoteAction
 from rasa.shared.core.events import ActionExecuted, BotUttered, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.rasa_changes.adaptations import adapt_rasa, recent_events
+from bot.rasa_changes.actions import recent_events
+from bot.rasa_changes.changes import apply
 
 
 @pytest.fixture
 def action() -> RemoteAction:
-    adapt_rasa()
+    apply("server")
     return RemoteAction("action_x", None)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hmac
-import ipaddress
 import logging
 import time
 
@@ -12,6 +11,7 @@ from sanic import Sanic
 from sanic.request import Request
 from sanic.response import BaseHTTPResponse, HTTPResponse, raw
 
+from bot.channels.addresses import host_of, is_loopback
 from bot.channels.errors import Refusal
 from bot.observe import metrics
 from bot.settings import Settings
@@ -33,7 +33,7 @@ def add_metrics(app: Sanic, settings: Settings) -> None:
 
     logging.getLogger().addHandler(metrics.CountErrors())
     # A signal and not a middleware, which a request to an unknown address does not always reach.
-    app.add_signal(started, "http.lifecycle.request")
+    app.add_signal(started, "http.lifecycle.handle")
     app.register_middleware(_count, "response")
     app.add_route(page, "/metrics", methods=["GET"])
 
@@ -49,19 +49,18 @@ async def _count(request: Request, response: BaseHTTPResponse) -> None:
 
 
 def _check(request: Request, settings: Settings) -> None:
-    """Raises Refusal 401 without the token, or 404 where there is none and the request is not from this machine."""
+    """Raises Refusal 401 without the token, or 404 where there is none and the request is not of this machine."""
     if settings.metrics_token:
         given = request.headers.get("authorization", "").encode(errors="surrogateescape")
         if not hmac.compare_digest(given, f"Bearer {settings.metrics_token}".encode()):
             message = "The metrics need their token."
             raise Refusal(401, "unauthorized", message, {"WWW-Authenticate": 'Bearer realm="metrics"'})
-    elif settings.trusted_proxies or any(name in request.headers for name in _OF_PROXIES) or not _loopback(request.ip):
+    elif (
+        settings.trusted_proxies
         # A proxy on this machine connects from loopback, for anybody.
+        or any(name in request.headers for name in _OF_PROXIES)
+        or not is_loopback(request.ip.strip("[]"))
+        # A browser on this machine does so too, for a page whose name points here since a moment ago.
+        or not is_loopback(host_of(request))
+    ):
         raise Refusal(404, "not_found", "There is nothing at this address.")
-
-
-def _loopback(address: str) -> bool:
-    try:
-        return ipaddress.ip_address(address.strip("[]")).is_loopback
-    except ValueError:
-        return False

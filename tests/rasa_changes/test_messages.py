@@ -1,6 +1,7 @@
-"""What Rasa does with the adaptations is what it does without them."""
+"""What Rasa does with a message with the changes is what it does without them."""
 
 import asyncio
+import logging
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -9,21 +10,29 @@ import pytest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.policies.rule_policy import RulePolicy
-from rasa.core.processor import MessageProcessor
 from rasa.engine.exceptions import GraphRunError
-from rasa.engine.runner.dask import DaskGraphRunner
 from rasa.shared.core.events import ActionExecuted, BotUttered, Event, SlotSet, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.rasa_changes.adaptations import resolve_by_type
+from bot.rasa_changes.changes import original
 from bot.rasa_changes.parsing import LONG, parse_message
-from bot.rasa_changes.prediction import run_in_order
-from bot.rasa_changes.rules import action_from_rules, possible_keys, recent_states
+from bot.rasa_changes.prediction import (
+    CopyForDebugging,
+    action_from_rules,
+    possible_keys,
+    recent_states,
+    resolve_by_type,
+    run_in_order,
+)
 from bot.training import train
 
 PROJECT = Path(__file__).parents[2]
-STOCK_RUN, STOCK_KEYS, STOCK_PARSE = DaskGraphRunner.run, RulePolicy._get_possible_keys, MessageProcessor.parse_message
-STOCK_STATES, STOCK_ACTION = RulePolicy._prediction_states, RulePolicy._find_action_from_rules
+STOCK_RUN = original("rasa.engine.runner.dask.DaskGraphRunner.run")
+STOCK_PARSE = original("rasa.core.processor.MessageProcessor.parse_message")
+STOCK_KEYS = original("rasa.core.policies.rule_policy.RulePolicy._get_possible_keys")
+STOCK_STATES = original("rasa.core.policies.rule_policy.RulePolicy._prediction_states")
+STOCK_ACTION = original("rasa.core.policies.rule_policy.RulePolicy._find_action_from_rules")
+STOCK_RESOLVE = original("rasa.shared.core.events.Event.resolve_by_type")
 MESSAGES = (
     "what tools do ML engineers use",
     "and AI?",
@@ -142,10 +151,25 @@ def test_a_rule_without_an_intent_is_looked_for_by_text(processor: Any, policy: 
 
 @pytest.mark.parametrize("name", ["user", "bot", "slot", "action", "session_started", "topic"])
 def test_events_are_found_by_their_names(name: str) -> None:
-    assert resolve_by_type(name) is Event.resolve_by_type(name)
+    assert resolve_by_type(name) is STOCK_RESOLVE(name)
 
 
 def test_an_unknown_event_is_an_error_or_the_default() -> None:
     assert resolve_by_type("strange", SlotSet) is SlotSet
     with pytest.raises(ValueError, match="strange"):
         resolve_by_type("strange")
+
+
+def test_copies_are_made_for_debug_lines_only_where_they_are_written() -> None:
+    value: dict[str, list[int]] = {"a": []}
+    rasa = logging.getLogger("rasa")
+    before = rasa.level
+    try:
+        rasa.setLevel(logging.INFO)
+        assert CopyForDebugging.deepcopy(value) is value
+        rasa.setLevel(logging.DEBUG)
+        copied = CopyForDebugging.deepcopy(value)
+    finally:
+        rasa.setLevel(before)
+    assert copied == value
+    assert copied["a"] is not value["a"]

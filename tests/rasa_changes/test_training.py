@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 import rasa.shared.utils.validation as validation
-from bot.nlu.role_importer import RoleExamplesImporter
 from rasa.shared.exceptions import SchemaValidationError
 from rasa.shared.importers.importer import TrainingDataImporter
 from rasa.shared.importers.rasa import RasaFileImporter
@@ -14,7 +13,10 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.schemas.data_schema import entity_dict_schema
 from rasa.shared.nlu.training_data.training_data import TrainingData
 
-from bot.rasa_changes.importer import CachedFileImporter, validate_training_data
+from bot.nlu.importer import KnowledgeImporter
+from bot.rasa_changes.changes import apply
+from bot.rasa_changes.importer import CachedFileImporter
+from bot.rasa_changes.training import validate_training_data
 
 PROJECT = Path(__file__).parents[2]
 EXAMPLES = """version: "3.1"
@@ -24,6 +26,11 @@ nlu:
     - hello
     - hello [AI]{"entity": "role", "value": "ai_engineer"} and [ML][{"entity": "role"}, {"entity": "thing"}]
 """
+
+
+@pytest.fixture(scope="module", autouse=True)
+def applied() -> None:
+    apply("training")
 
 
 @pytest.fixture
@@ -49,7 +56,7 @@ def importer(path: Path) -> CachedFileImporter:
 
 def test_the_project_is_read_with_it() -> None:
     combined: Any = TrainingDataImporter.load_from_config(str(PROJECT / "config.yml"))
-    assert [type(each) for each in combined.importer._importer._importers] == [RoleExamplesImporter]
+    assert [type(each) for each in combined.importer._importer._importers] == [KnowledgeImporter]
     assert validation.validate_training_data is validate_training_data
 
 
