@@ -16,8 +16,8 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bot.insights.masking import Masker
 from bot.knowledge import Fact, KnowledgeBase
+from bot.language.personal_details.masking import Masker
 
 DISTANCE = 0.7
 APART = 0.2

@@ -7,12 +7,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.insights.groups import Encoder, Unanswered, UnansweredGroup, group_questions
-from bot.insights.masking import Masker
 from bot.insights.period import Period
 from bot.insights.sample import Reservoir
 from bot.insights.source import Progress, Source
 from bot.insights.turns import Part, Turn, items_of
 from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.language.personal_details.masking import Masker
 
 MOST_QUESTIONS = 20_000
 """Of more unanswered questions than this, as many are drawn at random."""
@@ -43,7 +43,9 @@ def unanswered(
                     sample.add(question)
     if not sample.items:
         return []
-    return group_questions(sample.items, kb, encoder or default_encoder(), Masker(kb))
+    return group_questions(
+        sample.items, kb, encoder or default_encoder(), Masker(words for _, _, words in kb.phrases())
+    )
 
 
 def unanswered_in(turn: Turn, sender: int) -> Iterator[Unanswered]:

@@ -10,13 +10,13 @@ from pathlib import Path
 
 from bot.insights.drift import Drift, drift
 from bot.insights.groups import Encoder, UnansweredGroup, group_questions
-from bot.insights.masking import Masker
 from bot.insights.period import Period
 from bot.insights.questions import default_encoder
 from bot.insights.source import Progress, Source
 from bot.insights.tally import ConversationTally, Tally
 from bot.insights.turns import Rating, items_of
 from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.language.personal_details.masking import Masker
 
 _MOST_ROWS = 30
 
@@ -109,7 +109,7 @@ def make_report(
             (old if item.time < period.start else new).add(item)
         was_there = old.end(conversation.created < earlier.start)
         new.end(was_there or conversation.created < period.start)
-    masker = Masker(kb)
+    masker = Masker(words for _, _, words in kb.phrases())
     questions = now.unanswered.items
     groups = group_questions(questions, kb, encoder or default_encoder(), masker) if questions else []
     return Report(

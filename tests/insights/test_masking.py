@@ -6,8 +6,8 @@ import re
 import pytest
 from faker import Faker
 
-from bot.insights.masking import Masker
 from bot.knowledge import KnowledgeBase
+from bot.language.personal_details.masking import Masker
 
 LOCALES = ("en_US", "en_GB", "en_IN", "en_AU", "de_DE", "fr_FR", "es_ES", "it_IT", "pl_PL", "nl_NL")
 EACH = 60
@@ -15,7 +15,7 @@ EACH = 60
 
 @pytest.fixture(scope="module")
 def mask(kb: KnowledgeBase) -> Masker:
-    return Masker(kb)
+    return Masker(words for _, _, words in kb.phrases())
 
 
 def fakes(seed: int) -> list[Faker]:
