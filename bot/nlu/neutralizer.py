@@ -17,7 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.language.embedding_cache import embed_for_training
 from bot.language.encoder import Vectors, shared_encoder
 from bot.language.personal_details import PersonalDetails
-from bot.language.personal_details.words import detail_words, detail_words_file
+from bot.language.personal_details.words import DETAIL_WORDS, detail_words
 from bot.language.spelling import Speller
 from bot.nlu.component import LearningComponent
 from bot.nlu.tokenizer import NORMALISED, normalised
@@ -56,7 +56,7 @@ class PersonalDetailsNeutralizer(LearningComponent[PersonalDetails]):
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrain when the word lists changed."""
         lexicon = Path({**cls.get_default_config(), **config}["lexicon"])
-        return detail_words_file().read_text(encoding="utf-8") + lexicon.read_text(encoding="utf-8")
+        return DETAIL_WORDS.read_text(encoding="utf-8") + lexicon.read_text(encoding="utf-8")
 
     def learn(self, training_data: TrainingData) -> PersonalDetails:
         """Word lists, and a classifier of clauses."""

@@ -55,9 +55,10 @@ class Masker:
         particles = "|".join(masks["particles"])
         self._several = re.compile(rf"\[name\](?:[\s,]*(?:(?:{particles})\s+){{0,3}}\[name\])+", re.IGNORECASE)
         self._common = frozenset(masks["common"])
-        self._known = self._common | {
-            word.strip(".") for phrase in known for word in re.findall(r"[\w'’.+-]+", phrase.lower())
-        }
+        phrases = [phrase.lower() for phrase in known]
+        parts = {word.strip(".") for phrase in phrases for word in re.findall(r"[\w'’.+-]+", phrase)}
+        self._with_capital = frozenset(words["names_and_words"]) - set(phrases)
+        self._known = self._common | parts - self._with_capital
         self._names = frozenset(words["names"]) - self._known
 
     def __call__(self, text: str) -> str:
@@ -76,7 +77,8 @@ class Masker:
     def _announced(self, match: re.Match[str]) -> str:
         cue, names = match.group(1), match.group(2)
         masked, rest = 0, names.split()
-        while rest and not self._ends_name(rest[0].strip(",."), masked):
+        told = "name" in cue.lower() or "called" in cue.lower()
+        while rest and not self._ends_name(rest[0].strip(",."), told or masked > 0):
             ended = rest[0].endswith(",") and masked
             rest.pop(0)
             masked += 1
@@ -86,9 +88,11 @@ class Masker:
             return match.group(0)
         return " ".join([cue, "[name]", *rest]) + (" " if names.endswith(" ") else "")
 
-    def _ends_name(self, word: str, masked: int) -> bool:
-        """Whether a word is no part of a name of which ``masked`` words came before: "Jordan Young", "Jordan and"."""
-        return word.lower() in (self._common if masked and word[:1].isupper() else self._known)
+    def _ends_name(self, word: str, begun: bool) -> bool:
+        """Whether a word is no part of a name; where one has ``begun`` a word of ours may be ("Jordan Young")."""
+        if word[:1].isupper():
+            return word.lower() in (self._common if begun else self._known) - self._with_capital
+        return word.lower() in self._known
 
     def _without_names(self, text: str) -> str:
         """Mask first names, capitalised words inside a sentence, and runs of two and more at its beginning."""
