@@ -1,16 +1,27 @@
 # Two commands do everything: `make run` and `make test`. `make help` lists the rest.
-SHELL := /bin/bash
+
+# What is given as NAME=value is text: nothing in it is expanded, neither by make (hence this line, and no $(NAME) below)
+# nor by the shell (hence "$$NAME" in recipes, which the shell reads from its environment). Ids come from strangers.
+$(foreach name,$(.VARIABLES),$(if $(filter command,$(origin $(name))),\
+  $(eval override $(name) := $$(value $(name)))$(eval export $(name))))
+
+override SHELL := /bin/bash
+override PY := .venv/bin/python
+override COMMANDS := $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' Makefile)
 .DEFAULT_GOAL := help
-PY := .venv/bin/python
 export RASA_TELEMETRY_ENABLED := false
 export PYTHONWARNINGS := ignore
-# By environment and not by text, so that no letter of them means anything to the shell.
-export SENDER FILE
+export SQLALCHEMY_SILENCE_UBER_WARNING := 1
 
-.PHONY: $(shell sed -n 's/^\([a-z-]*\):.*/\1/p' $(MAKEFILE_LIST))
+ifneq ($(filter-out $(COMMANDS),$(MAKECMDGOALS)),)
+  $(error Nothing was done: no command "$(filter-out $(COMMANDS),$(MAKECMDGOALS))" in `make help`. \
+    A value with spaces needs quotes, like NAME='a b')
+endif
+
+.PHONY: $(COMMANDS)
 
 help: ## list the commands
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
+	@grep -hE '^[a-z-]+:.*## ' Makefile | sed -E 's/:.*## /\t/' | expand -t 16
 
 env: ## install what running needs (.venv, from the hash-checked lock)
 	@scripts/environment.sh run
@@ -40,14 +51,18 @@ test: dev web train ## everything that CI runs
 	@scripts/services.sh
 	@scripts/test.sh
 
+audit: dev ## known faults of the locked packages, asked of the OSV database where it can be reached
+	@$(PY) scripts/audit.py
+	@$(PY) scripts/online_audit.py
+
 eval: train ## the scorecard, also of your own questions: make eval [QUESTIONS=file.jsonl] [OUTSIDE=1] [URL=...]
-	@$(PY) -m evaluation $(QUESTIONS) $(if $(OUTSIDE),--outside) $(if $(URL),--url $(URL))
+	@set -f; $(PY) -m evaluation $${OUTSIDE:+--outside} $${URL:+--url="$$URL"} -- $$QUESTIONS
 
 nlu-curve: train ## the curves that the NLU thresholds were chosen from
 	@$(PY) -m evaluation.curves
 
 bench: dev web train ## this bot beside stock Rasa: ONLY=latency,turns QUICK=1 ALONE=1 RESUME=1
-	@$(PY) -m benchmarks $(if $(ONLY),--only $(ONLY)) $(if $(QUICK),--quick) $(if $(ALONE),--alone) $(if $(RESUME),--resume)
+	@$(PY) -m benchmarks $${ONLY:+--only="$$ONLY"} $${QUICK:+--quick} $${ALONE:+--alone} $${RESUME:+--resume}
 
 bench-baseline: dev ## build stock Rasa with TensorFlow in benchmarks/baseline (3 GB)
 	@$(PY) -m benchmarks.baseline_project
@@ -58,11 +73,11 @@ bench-readme: dev ## write the README's figures from the newest results of make 
 profile: dev train ## a call tree of one message: text, and var/profile.html
 	@$(PY) -m benchmarks.profile
 
-forget: env ## erase everything about one person: make forget SENDER=...
-	@$(PY) -m bot forget -- "$$SENDER"
+forget: env ## erase everything about one person: make forget SENDER='...', or without it, and type the id
+	@$(PY) -m bot forget $${SENDER:+--from-make -- "$$SENDER"}
 
-export: env ## print everything stored about one person as JSON: make export SENDER=...
-	@$(PY) -m bot export -- "$$SENDER"
+export: env ## print everything stored about one person as JSON: make export SENDER='...'
+	@$(PY) -m bot export $${SENDER:+--from-make -- "$$SENDER"}
 
 prune: env ## erase conversations older than RETENTION_DAYS (the server does so by itself)
 	@$(PY) -m bot prune
@@ -71,41 +86,41 @@ backup: env ## copy the conversations to a new file while the server runs: make 
 	@$(PY) -m bot backup -- "$$FILE"
 
 restore: env ## put a backup in the place of the conversations: make restore FILE=... [REPLACE=1]
-	@$(PY) -m bot restore $(if $(filter 1,$(REPLACE)),--replace) -- "$$FILE"
+	@replace=$$([ "$$REPLACE" != 1 ] || echo --replace); $(PY) -m bot restore $$replace -- "$$FILE"
 
-chaos: dev train ## 200 conversations while every part of a cluster is killed in turn
+chaos: dev train ## conversations while every part of a cluster is killed, or hangs, in turn
 	@scripts/services.sh
-	@$(PY) -m benchmarks.chaos $(OPTIONS)
+	@set -f; $(PY) -m benchmarks.chaos $$OPTIONS
 
 soak: dev train ## half of what the server can do for half an hour; OPTIONS="--minutes 5 --cluster"
 	@scripts/services.sh
-	@$(PY) -m benchmarks.soak $(OPTIONS)
+	@set -f; $(PY) -m benchmarks.soak $$OPTIONS
 
 fuzz: dev web train ## 20,000 hostile requests to every route: OPTIONS="--requests 2000 --parts 1 --seed 7"
-	@$(PY) -m benchmarks.fuzz $(OPTIONS)
+	@set -f; $(PY) -m benchmarks.fuzz $$OPTIONS
 
 capacity: dev train ## what one server and a cluster can do here; the figures of docs/deploy.md
 	@scripts/services.sh
-	@$(PY) -m benchmarks.capacity $(OPTIONS)
+	@set -f; $(PY) -m benchmarks.capacity $$OPTIONS
 
 insights: env ## what people asked: make insights DAYS=30, or FROM=2026-05-01 TO=2026-05-31; files in var/insights
-	@$(PY) -m bot.insights --days "$(DAYS)" --from "$(FROM)" --to "$(TO)" $(if $(OUT),--out "$(OUT)")
+	@$(PY) -m bot.insights --days="$$DAYS" --from="$$FROM" --to="$$TO" $${OUT:+--out="$$OUT"}
 
 content-check: env ## check data/knowledge: mistakes, gaps, duplicates, facts nobody reaches (ALL=1 shows all)
-	@$(PY) -m bot.content check $(if $(ALL),--all)
+	@$(PY) -m bot.content check $${ALL:+--all}
 
 content-preview: env ## an answer on all channels: make content-preview ROLE=ml_engineer TOPIC=tools
-	@$(PY) -m bot.content preview --role "$$ROLE" --topic "$$TOPIC"
+	@$(PY) -m bot.content preview --role="$$ROLE" --topic="$$TOPIC"
 
 content-new-role: env ## start a role: ROLE=id NAME=... ALIASES=a,b SOURCE=... [DATE= PUBLISHER= URL= PLURAL= SHORT=]
-	@$(PY) -m bot.content new-role --role "$$ROLE" --name "$$NAME" --aliases "$$ALIASES" --source "$$SOURCE" \
-	  --date "$$DATE" --publisher "$$PUBLISHER" --url "$$URL" --plural "$$PLURAL" --short "$$SHORT"
+	@$(PY) -m bot.content new-role --role="$$ROLE" --name="$$NAME" --aliases="$$ALIASES" --source="$$SOURCE" \
+	  --date="$$DATE" --publisher="$$PUBLISHER" --url="$$URL" --plural="$$PLURAL" --short="$$SHORT"
 
 content-suggest: env ## write a review file from unanswered questions: make content-suggest [FILE=review.yml]
-	@$(PY) -m bot.content suggest "$${FILE:-review.yml}"
+	@$(PY) -m bot.content suggest -- "$${FILE:-review.yml}"
 
 content-accept: env ## add what the review file accepts to data/: make content-accept FILE=review.yml
-	@$(PY) -m bot.content accept "$${FILE:-review.yml}"
+	@$(PY) -m bot.content accept -- "$${FILE:-review.yml}"
 
 lock: env ## renew requirements*.lock from pyproject.toml
 	@scripts/lock.sh

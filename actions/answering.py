@@ -12,7 +12,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from bot.advice import Answer, Context, Question
 from bot.knowledge.current import knowledge
 from bot.render import envelope, to_markdown, to_plain
-from bot.render.envelope import source_line
+from bot.render.sources import credits_of
 
 CONTEXT_SLOT = "context"
 _PLAIN_CHANNELS = frozenset({"cmdline"})
@@ -42,13 +42,15 @@ def context_of(tracker: Tracker) -> Context:
 def say(dispatcher: CollectingDispatcher, tracker: Tracker, answer: Answer) -> None:
     """Send the answer in the look of the conversation's channel."""
     kb = knowledge()
-    line = source_line(kb, answer)
+    credits = credits_of(kb, answer)
     buttons = [{"title": s.title, "payload": s.payload} for s in answer.suggestions]
     if tracker.get_latest_input_channel() in _PLAIN_CHANNELS:
         # The console turns buttons into a menu that has to be left before one can type, so they become text there.
-        dispatcher.utter_message(text=to_plain(answer, line))
+        dispatcher.utter_message(text=to_plain(answer, credits))
         return
-    dispatcher.utter_message(text=to_markdown(answer, line), buttons=buttons or None, json_message=envelope(kb, answer))
+    dispatcher.utter_message(
+        text=to_markdown(answer, credits), buttons=buttons or None, json_message=envelope(kb, answer)
+    )
 
 
 def remember(context: Context) -> list[dict[str, Any]]:

@@ -88,7 +88,7 @@ async def _measure(messages: int) -> dict[str, float]:
 
     model, _ = train(PROJECT)
     with tempfile.TemporaryDirectory() as state:
-        assistant = Assistant(Settings(state_dir=Path(state)), model)
+        assistant = Assistant(Settings(state_dir=Path(state)), [model])
         await assistant.load()
         await ask(assistant, 50, "warm-up ")
         _watch(assistant.agent)

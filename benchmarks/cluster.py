@@ -6,7 +6,7 @@ import shutil
 import signal
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -33,7 +33,7 @@ class Cluster:
     workers: list[Daemon]
     action_servers: list[Daemon]
     database: Daemon
-    redis: Daemon
+    redis: Daemon | None
     broker: Daemon | None
     proxy: Daemon
     folder: Path
@@ -46,11 +46,17 @@ class Cluster:
 
 @contextmanager
 def running_cluster(
-    workers: int = 2, action_servers: int = 2, rabbitmq: bool = True, drain_seconds: float = 5.0
+    workers: int = 2,
+    action_servers: int = 2,
+    redis: bool = True,
+    rabbitmq: bool = True,
+    drain_seconds: float = 5.0,
+    settings: Mapping[str, str] | None = None,
 ) -> Iterator[Cluster]:
     """Start it all on free loopback ports; ``action_servers`` 0 runs actions in the servers.
 
-    Raises DaemonError if a part does not start. Ends every process afterwards.
+    ``settings`` are environment variables for the servers, besides those that this gives them. Raises DaemonError if a
+    part does not start. Ends every process afterwards.
     """
     model, _ = train(PROJECT)
     with ExitStack() as stack:
@@ -64,9 +70,9 @@ def running_cluster(
             return daemon.start()
 
         database, database_url = services.postgres(folder)
-        redis, redis_url = services.redis(folder)
+        shared, redis_url = services.redis(folder) if redis else (None, "")
         broker, broker_url = services.rabbitmq(folder) if rabbitmq else (None, "")
-        basis = [started(each) for each in (database, redis, broker) if each]
+        basis = [started(each) for each in (database, shared, broker) if each]
         actors = [_action_server(folder, number) for number in range(action_servers)]
         for daemon, _ in actors:
             started(daemon)
@@ -85,6 +91,7 @@ def running_cluster(
             "MODEL": str(folder / "models"),
             "HOST": "127.0.0.1",
             "RASA_TELEMETRY_ENABLED": "false",
+            **(settings or {}),
         }
         servers = []
         for number in range(workers):
@@ -108,7 +115,7 @@ def running_cluster(
             [daemon for daemon, *_ in servers],
             [daemon for daemon, _ in actors],
             database,
-            redis,
+            shared,
             broker,
             proxy,
             folder,

@@ -81,6 +81,19 @@ class Daemon:
         """End it without warning, with all processes that it started."""
         os.killpg(self.pid, number)
 
+    def hang(self, seconds: float) -> None:
+        """Let it do nothing at all for so long, as a machine that is out of memory or a disk that stalls would."""
+        everybody = [self.pid]
+        try:
+            # One after the other: PostgreSQL gives each of its processes a group of its own.
+            for pid in everybody:
+                _signal(pid, signal.SIGSTOP)
+                everybody += _children(pid)
+            time.sleep(seconds)
+        finally:
+            for pid in everybody:
+                _signal(pid, signal.SIGCONT)
+
     def stop(self, seconds: float = 10) -> None:
         """End it for good."""
         self._wanted = False
@@ -121,6 +134,18 @@ class Daemon:
                 if self._wanted:
                     self._spawn()
             time.sleep(_STEP)
+
+
+def _signal(pid: int, number: int) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
+
+
+def _children(pid: int) -> list[int]:
+    try:
+        return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    except OSError:
+        return []
 
 
 def free_port() -> int:

@@ -58,13 +58,13 @@ def given_graph() -> Callable[[str], Any]:
     import onnxruntime
     from tokenizers import Tokenizer
 
-    from bot.language.encoder import _checked, weights_file
+    from bot.language.encoder_files import WEIGHTS, WORD_PIECES, checked_file
 
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False
-    session = onnxruntime.InferenceSession(str(weights_file()), options, providers=["CPUExecutionProvider"])
-    tokenizer = Tokenizer.from_file(str(_checked("tokenizer.json", None)))
+    session = onnxruntime.InferenceSession(str(checked_file(WEIGHTS)), options, providers=["CPUExecutionProvider"])
+    tokenizer = Tokenizer.from_file(str(checked_file(WORD_PIECES)))
     tokenizer.no_padding()
 
     def run(sentence: str) -> Any:

@@ -46,7 +46,7 @@ async def profiled(messages: int) -> Profiler:
     """The profile of so many messages, after as many again to warm up."""
     model, _ = train(PROJECT)
     with tempfile.TemporaryDirectory() as state:
-        assistant = Assistant(Settings(state_dir=Path(state)), model)
+        assistant = Assistant(Settings(state_dir=Path(state)), [model])
         if not await assistant.load():
             raise RuntimeError("the assistant cannot be loaded")
         await ask(assistant, messages, "a")

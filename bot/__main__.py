@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from bot.private_files import UMASK
 from bot.settings import Settings, SettingsError
 
 
@@ -18,22 +19,25 @@ def serve(_: argparse.Namespace) -> int:
     """Run the server with the settings of the environment until it is stopped."""
     # Imported here so that other commands start without it.
     from bot.server import serve as run
+    from bot.server.checks import OF_SERVER, checked_settings
 
-    return run(Settings.from_environment())
+    return run(checked_settings(OF_SERVER))
 
 
 def shell(_: argparse.Namespace) -> int:
     """Talk to the bot in the terminal."""
+    from bot.server.checks import OF_CONSOLE, checked_settings
     from bot.shell import shell as run
 
-    return run(Settings.from_environment())
+    return run(checked_settings(OF_CONSOLE))
 
 
 def actions(arguments: argparse.Namespace) -> int:
     """Run an action server with the settings of the environment until it is stopped."""
     from bot.cluster.action_server import serve_actions
+    from bot.server.checks import OF_ACTIONS, checked_settings
 
-    settings = Settings.from_environment()
+    settings = checked_settings(OF_ACTIONS)
     host = arguments.host or settings.action_server_host
     port = settings.action_server_port if arguments.port is None else arguments.port
     return serve_actions(replace(settings, action_server_host=host, action_server_port=port))
@@ -49,8 +53,8 @@ def operate(arguments: argparse.Namespace) -> int:
     from bot.stores import StoreUnavailableError
 
     work: dict[str, Callable[[], int]] = {
-        "forget": lambda: operations.forget(settings, arguments.sender),
-        "export": lambda: operations.export(settings, arguments.sender),
+        "forget": lambda: operations.forget(settings, _sender(arguments), arguments.from_make),
+        "export": lambda: operations.export(settings, _sender(arguments), arguments.from_make),
         "prune": lambda: operations.prune(settings),
         "backup": lambda: operations.backup(settings, arguments.file),
         "restore": lambda: operations.restore(settings, arguments.file, arguments.replace),
@@ -60,6 +64,23 @@ def operate(arguments: argparse.Namespace) -> int:
     except (operations.OperationError, StoreUnavailableError) as problem:
         print(problem, file=sys.stderr)
         return 1
+
+
+def _sender(arguments: argparse.Namespace) -> str:
+    """The id as it was given, or else a line of standard input, which no shell and no make reads first.
+
+    Raises OperationError if there is none.
+    """
+    from bot.operations import OperationError
+
+    if arguments.sender is not None:
+        return str(arguments.sender)
+    if sys.stdin.isatty():
+        print("Id of the conversation, or slack-TEAM-USER: ", end="", file=sys.stderr, flush=True)
+    sender = sys.stdin.readline().rstrip("\r\n")
+    if not sender.strip():
+        raise OperationError("SENDER is missing, and standard input has no id either.")
+    return sender
 
 
 def _text(value: str) -> str:
@@ -73,7 +94,7 @@ def _file(value: str) -> Path:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; returns the exit code, 2 for settings that cannot be used."""
+    """Run one command; returns the exit code, 1 for settings that cannot be used."""
     parser = argparse.ArgumentParser(prog="python -m bot", description="Career Advisor")
     commands = parser.add_subparsers(required=True, metavar="command")
     command = commands.add_parser("serve", help="run the chatbot and its web page")
@@ -94,9 +115,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command = commands.add_parser(name, help=purpose)
         command.set_defaults(run=operate, command=name)
         if name in ("forget", "export"):
-            command.add_argument(
-                "sender", type=_text, metavar="SENDER", help="id of a conversation, or slack-TEAM-USER"
-            )
+            purpose = "id of a conversation, or slack-TEAM-USER; without it, standard input is read"
+            command.add_argument("sender", nargs="?", type=_text, metavar="SENDER", help=purpose)
+            command.add_argument("--from-make", action="store_true", help=argparse.SUPPRESS)
         if name in ("backup", "restore"):
             command.add_argument("file", type=_file, metavar="FILE")
         if name == "restore":
@@ -106,10 +127,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(chosen.run(chosen))
     except SettingsError as problem:
         print(problem, file=sys.stderr)
-        return 2
+        return 1
 
 
 if __name__ == "__main__":
+    os.umask(UMASK)
     try:
         code = main()
         logging.shutdown()

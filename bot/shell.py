@@ -7,9 +7,11 @@ import os
 import socket
 import sys
 import uuid
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from typing import Any
 
+from bot.channels.text import normalised
+from bot.model_files import newest_whole
 from bot.observe.logs import configure_logging
 from bot.settings import Settings
 
@@ -22,7 +24,7 @@ def shell(settings: Settings) -> int:
     configure_logging(settings.log_text)
     # Rasa waits this long for an answer before the console gives up; its default of 10 s is short on a busy machine.
     os.environ.setdefault("RASA_SHELL_STREAM_READING_TIMEOUT_IN_SECONDS", "60")
-    model = settings.model_file()
+    model = newest_whole(settings.model_files())
     print(f"Loading {model.name} ...", file=sys.stderr, flush=True)
     # Imports Rasa, which takes seconds.
     import rasa.core.channels.console as console
@@ -36,6 +38,7 @@ def shell(settings: Settings) -> int:
     if not sys.stdin.isatty():
         # Rasa's prompt needs a terminal: it repaints itself into a pipe and fails at the end of the input.
         console._get_user_input = _PipedInput(console._print_bot_output)
+    console._get_user_input = _normalising(console._get_user_input)
     rasa.core.run.serve_application(
         str(model),
         channel="cmdline",
@@ -63,6 +66,16 @@ class _PipedInput:
             return None
         print(f"Your input -> {line.strip()}", flush=True)
         return line.strip()
+
+
+def _normalising(read: Callable[[Any], Awaitable[str | None]]) -> Callable[[Any], Awaitable[str | None]]:
+    """Reads what people type in the letters in which other channels hand it on."""
+
+    async def normalising(previous: Any) -> str | None:
+        text = await read(previous)
+        return None if text is None else normalised(text).strip()
+
+    return normalising
 
 
 def _free_port() -> int:

@@ -9,6 +9,11 @@ import sys
 import time
 from pathlib import Path
 
+from bot.model_files import is_whole
+from bot.private_files import UMASK, make_private
+from bot.server.checks import checked_settings
+from bot.settings import Settings, SettingsError
+
 INPUTS = ("config.yml", "domain.yml", "data", "bot/nlu", "bot/language", "bot/knowledge", "requirements.lock")
 """What a model is made from, relative to the project; folders count with everything in them."""
 
@@ -21,7 +26,7 @@ class TrainingError(RuntimeError):
 
 
 def fingerprint(project: Path) -> str:
-    """A hash over names and contents of everything in :data:`INPUTS`."""
+    """A hash over names and contents of everything in :data:`INPUTS`, and the sources that are chosen."""
     digest = hashlib.sha256()
     for name in INPUTS:
         path = project / name
@@ -30,6 +35,8 @@ def fingerprint(project: Path) -> str:
             if file.is_file() and file.suffix in _SUFFIXES:
                 digest.update(f"{file.relative_to(project).as_posix()}\0".encode())
                 digest.update(file.read_bytes())
+    # What the same files make of it depends on which sources are left out.
+    digest.update("\0".join(Settings.from_environment(only=("SOURCES",)).sources).encode())
     return digest.hexdigest()[:12]
 
 
@@ -44,7 +51,8 @@ def train(project: Path) -> tuple[Path, bool]:
     Raises TrainingError with Rasa's last lines when training fails.
     """
     model = current_model(project)
-    if model.is_file():
+    make_private(model.parent, *model.parent.glob("*.tar.gz"))
+    if is_whole(model):
         os.utime(model)  # the newest model is the one that is served
         return model, False
     rasa = Path(sys.executable).with_name("rasa")
@@ -52,7 +60,10 @@ def train(project: Path) -> tuple[Path, bool]:
     # Longer conversations, made by joining stories, would be for policies that learn; rules are not learned from them.
     command += ["--augmentation", "0"]
     environment = {**os.environ, "RASA_TELEMETRY_ENABLED": "false", "PYTHONWARNINGS": "ignore", "LOG_LEVEL": "ERROR"}
-    done = subprocess.run(command, cwd=project, env=environment, capture_output=True, text=True, check=False)
+    # The examples that it was trained on are in a model; only whoever trained it may read it.
+    done = subprocess.run(
+        command, cwd=project, env=environment, capture_output=True, text=True, check=False, umask=UMASK
+    )
     if done.returncode or not model.is_file():
         lines = [line for line in (done.stdout + done.stderr).splitlines() if line.strip()]
         raise TrainingError("\n".join(["Training failed. Rasa says:", *lines[-12:]]))
@@ -69,7 +80,12 @@ def _remove_old(folder: Path) -> None:
 def main() -> int:
     """``python -m bot.training``: train if needed and say what was done."""
     project = Path.cwd()
-    if not current_model(project).is_file():
+    try:
+        checked_settings(["encoder", "knowledge"])
+    except SettingsError as problem:
+        print(problem, file=sys.stderr)
+        return 1
+    if not is_whole(current_model(project)):
         print("Training the model (half a minute on two cores) ...", flush=True)
     started = time.monotonic()
     try:

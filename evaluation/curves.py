@@ -17,7 +17,7 @@ from typing import Any
 
 import yaml
 
-from bot.knowledge import load_knowledge
+from bot.knowledge.current import knowledge
 from bot.training import train
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -73,7 +73,7 @@ async def measure(model: Path) -> str:
         result = await agent.parse_message(text)
         if result.get("questions"):
             parsed.append((result["questions"][0], intent))
-    known = load_knowledge(PROJECT / "data" / "knowledge").facts
+    known = knowledge().facts
     found = [(await agent.parse_message(fact.point))["questions"][0]["facts"] for fact in known.values()]
     foreign = [q["facts"][0][1] for q, intent in parsed if intent.startswith("offtopic_")]
     lines = [

@@ -1,22 +1,20 @@
-"""The scorecard: pass rates against their floors, as text for the terminal and as the page docs/scorecard.md."""
+"""The scorecard: pass rates and how many may fail, as text for the terminal and as the page docs/scorecard.md."""
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True)
 class Rate:
-    """How many of how many passed, and the per cent that have to (None: only reported)."""
+    """How many of how many passed, and how many may fail (None: only reported)."""
 
     name: str
     passed: int
     total: int
-    floor: float | None = None
-    most: float | None = None
-    """The per cent that must not be passed, for what should be rare."""
+    may_fail: int | None = None
 
     @property
     def percent(self) -> float:
@@ -24,8 +22,7 @@ class Rate:
 
     @property
     def holds(self) -> bool:
-        low = self.floor is None or self.percent >= self.floor
-        return low and (self.most is None or self.percent <= self.most)
+        return self.may_fail is None or self.total - self.passed <= self.may_fail
 
 
 @dataclass
@@ -39,19 +36,27 @@ class Section:
     rows: list[Sequence[str]] = field(default_factory=list)
 
 
-def rates_by(label: str, outcomes: Iterable[tuple[Mapping[str, str], bool]], floor: float | None = None) -> list[Rate]:
-    """One rate for each value of ``label``; an outcome is its labels and whether it passed."""
+def rates_by(
+    label: str, outcomes: Iterable[tuple[Mapping[str, str], bool]], may_fail: Callable[[int], int] | None = None
+) -> list[Rate]:
+    """One rate for each value of ``label``; an outcome is its labels and whether it passed.
+
+    ``may_fail`` says how many of so many may fail.
+    """
     counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
     for labels, good in outcomes:
         counts[labels.get(label, "none")][0] += good
         counts[labels.get(label, "none")][1] += 1
-    return [Rate(name, passed, total, floor) for name, (passed, total) in sorted(counts.items())]
+    return [
+        Rate(name, passed, total, may_fail(total) if may_fail else None)
+        for name, (passed, total) in sorted(counts.items())
+    ]
 
 
 def failing(sections: Iterable[Section]) -> list[str]:
-    """Every rate that misses its floor, in words."""
+    """Every rate of which more failed than may, in words."""
     return [
-        f"{section.title}, {rate.name}: {rate.percent:.1f} %, {_bound(rate)}"
+        f"{section.title}, {rate.name}: {rate.total - rate.passed} of {rate.total} failed, {_bound(rate)}"
         for section in sections
         for rate in section.rates
         if not rate.holds
@@ -87,15 +92,13 @@ def printed(sections: Iterable[Section]) -> str:
 def _tables(section: Section) -> Iterable[tuple[list[str], list[list[str]]]]:
     if section.rates:
         rows = [[r.name, f"{r.passed}/{r.total}", f"{r.percent:.1f} %", _bound(r)] for r in section.rates]
-        yield ["", "passed", "rate", "bound"], rows
+        yield ["", "passed", "rate", "failures"], rows
     if section.rows:
         yield list(section.columns), [list(row) for row in section.rows]
 
 
 def _bound(rate: Rate) -> str:
-    if rate.most is not None:
-        return f"at most {rate.most:g} %"
-    return "" if rate.floor is None else f"at least {rate.floor:g} %"
+    return "" if rate.may_fail is None else f"{rate.may_fail} may"
 
 
 def _row(cells: Iterable[str]) -> str:

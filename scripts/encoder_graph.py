@@ -225,9 +225,9 @@ def _largest(values: Any, number: int) -> tuple[int, ...]:
 
 
 def main() -> None:
-    from bot.language.encoder import weights_file
+    from bot.language.encoder_files import WEIGHTS, checked_file
 
-    content = encoder(weights_file())
+    content = encoder(checked_file(WEIGHTS))
     if sys.argv[1:] == ["outliers"]:
         from rasa.shared.nlu.training_data.loading import load_data
 

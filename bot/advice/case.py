@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from bot.advice.question import Context, Question
 from bot.advice.ranking import Ranking, rank
-from bot.knowledge import KnowledgeBase
+from bot.knowledge import KnowledgeBase, Role
+from bot.language.wording import wording
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,7 @@ class Case:
     @classmethod
     def of(cls, kb: KnowledgeBase, question: Question, context: Context) -> Case:
         """Work out what ``question`` is about."""
+        question = _with_roles_meant(kb, question, context)
         roles, named = resolve_roles(kb, question, context)
         return cls(kb, question, context, roles, named, rank(kb, question, context, question.roles))
 
@@ -38,6 +41,29 @@ class Case:
             return several
         main = tuple(self.kb.main_roles)
         return main if not named or named[0] in main else (*named, *main)
+
+
+def _with_roles_meant(kb: KnowledgeBase, question: Question, context: Context) -> Question:
+    """The question with "the other one" as the role that it is, and without a role that it is said not to be about."""
+    if not question.roles and context.fresh and len(context.roles) == 1 and wording().says("the_other", question.text):
+        return replace(question, roles=tuple(role for role in kb.main_roles if role not in context.roles))
+    if len(question.roles) > 1:
+        meant = tuple(role for role in question.roles if not _is_denied(kb.roles[role], question.text))
+        asked = tuple(role for role in meant if not _is_background(kb.roles[role], question.text))
+        return replace(question, roles=asked or meant or question.roles)
+    return question
+
+
+def _is_background(role: Role, text: str) -> bool:
+    """Whether a role is only who asks: "I'm a backend developer, what would I miss for ML?"."""
+    names = "|".join(re.escape(name) for name in (role.name.lower(), *role.aliases))
+    found = re.search(rf"(.*?)\b(?:{names})s?\b", text)
+    return role.secondary and found is not None and wording().says("background", found.group(1))
+
+
+def _is_denied(role: Role, text: str) -> bool:
+    names = "|".join(re.escape(name) for name in (role.name.lower(), role.plural.lower(), *role.aliases))
+    return re.search(rf"\b(?:not|not mean|instead of|rather than) (?:the |an? )?(?:{names})\b", text) is not None
 
 
 def resolve_roles(kb: KnowledgeBase, question: Question, context: Context) -> tuple[tuple[str, ...], bool]:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
-from bot.advice import fit_check, leaning, repetition, talk
-from bot.advice.advise import answer_question, choosing
+from bot.advice import declines, fit_check, followups, leaning, repetition, talk
+from bot.advice.advise import answer_question, choosing, is_near
 from bot.advice.answer import Answer, Text
 from bot.advice.case import Case
 from bot.advice.followups import remember
@@ -19,6 +19,10 @@ _CONTENT = frozenset({"answer", "partial", "recommendation"})
 _MOST_REMEMBERED = 60
 _MOST_NEAR = 8
 _DECLINES_IN_A_ROW = 2
+_BARE = 7
+_OFF_TOPIC = 0.5
+_SHORT, _SURE, _PERHAPS = 8, 0.75, 0.15
+"""Follow-ups have few words; an off-topic reading below this probability gives way to a fact above that one."""
 # Follow-ups that leave what the conversation is about as it is.
 _KEEPS_TOPIC = frozenset(
     [
@@ -36,7 +40,7 @@ _KEEPS_TOPIC = frozenset(
         "how_recent",
     ]
 )
-_ASKS_AGAIN = frozenset({"repeat", "more", "ask_source"})
+_ASKS_AGAIN = frozenset({"repeat", "more", "ask_source", "shorten", "simplify", "confused"})
 _FOLLOWS = frozenset({"more", "pick_option", "follow_up_role", "correction", "compare"})
 
 
@@ -56,7 +60,13 @@ def reply(
             return fit_check.choose(kb, choice, before)
         if questions[0].intent == "affirm" and before.pending:
             return _accepted(kb, before)
+        if questions[0].intent in ("more", "affirm") and fit_check.interrupted(before) and not before.fresh:
+            return fit_check.step(kb, Question("resume"), before)
+    if not told and len(questions) == 1 and questions[0].intent == "which_fits":
+        told = questions
     context = leaning.told_in(kb, [p for p in told if p.intent != "feelings"], before.next_turn())
+    if len(questions) == 1 and _starts_fit_check(kb, questions[0], context):
+        return fit_check.step(kb, Question("start_fit_check"), before)
     answers: list[Answer] = []
     for question in _joined(questions):
         answer = _answer(kb, question, context)
@@ -73,18 +83,53 @@ def reply(
     return answer, _remembered(answer, before, context)
 
 
+def ours_after_all(kb: KnowledgeBase, question: Question, before: Context) -> tuple[Answer, Context] | None:
+    """A message that sounds off topic and is about what was just said, or chooses in the fit check; None otherwise."""
+    sure, question = question.confidence, replace(question.known_to(kb), intent="ask_fact")
+    choice = fit_check.choice_in(kb, question, before)
+    if choice:
+        return fit_check.choose(kb, choice, before)
+    words = len(question.text.split())
+    if not before.fresh or words > _SHORT:
+        return None
+    case = Case.of(kb, question, before)
+    points_back = wording().says("points_back", question.text)
+    if (points_back and is_near(case)) or (
+        sure < _SURE and case.ranking.best() and case.ranking.facts[0][1] >= _PERHAPS
+    ):
+        return reply(kb, [question], before)
+    answer = followups.not_said(case) if points_back else None
+    if answer is None:
+        return None
+    context = learn(kb, question, answer, before.next_turn())
+    answer = _with_suggestions(kb, question, answer, context)
+    return answer, _remembered(answer, before, context)
+
+
 def _answer(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     """Talk where the message is talk, otherwise an answer about the subject."""
     answer = talk.answer_talk(kb, question, context)
-    if answer is None and question.intent in ("which_fits", "vague_start"):
-        answer = choosing(Case.of(kb, question, context))
+    if answer is None and question.intent == "which_fits":
+        case = Case.of(kb, question, context)
+        stray = case.ranking.off_topic >= _OFF_TOPIC and not question.roles
+        answer = declines.not_ours(kb) if stray else None if is_near(case) else choosing(case)
     return answer or answer_question(kb, question, context)
+
+
+def _starts_fit_check(kb: KnowledgeBase, question: Question, context: Context) -> bool:
+    """Whether "Which role fits me?" is all that is asked, by somebody who told nothing to go by."""
+    bare = question.intent == "which_fits" and not question.roles and len(question.text.split()) <= _BARE
+    bare = bare and wording().says("fits_me", question.text)
+    return bare and leaning.lean(kb, context) is None
 
 
 def _joined(questions: Sequence[Question]) -> list[Question]:
     """The questions of a message, with "Is there a course, and which of the two would it be?" as the one that it is."""
     found: list[Question] = []
+    named = {role for question in questions for role in question.roles}
     for question in questions:
+        if len(named) == 1 and not question.roles:  # "about AI engineers: what do they ..., and which ..."
+            question = replace(question, roles=tuple(named))
         if found and wording().says("bare_who", question.text):
             found[-1] = replace(found[-1], text=f"{found[-1].text} {question.text}")
         else:

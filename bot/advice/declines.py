@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.advice.answer import Answer, Part, Text
+from bot.advice.answer import Answer, Bullets, Part, Text
 from bot.advice.case import Case
 from bot.advice.question import Question
-from bot.advice.wording import all_roles, ids, it_says, join, plural, roles_of, told, topics_of
+from bot.advice.specific import point
+from bot.advice.wording import all_roles, ids, it_says, join, plural, roles_of, told, topics_of, within
 from bot.knowledge import Fact, KnowledgeBase, Uncovered, UncoveredItem
 from bot.language.wording import wording
 
@@ -21,7 +22,9 @@ _LEADS_OF_SEVERAL = (
     "That is outside my sources: they do not cover {what}.",
     "The sources I have do not cover {what}.",
 )
-_PART = 0.12
+_WORDS, _BESIDE, _CLOSE = 80, 2, 4
+_CLEARLY = 0.2
+_PART = 0.08
 """From this probability on a fact is said to answer a part of an uncovered question."""
 
 
@@ -31,9 +34,14 @@ def decline(case: Case, kind: Uncovered) -> Answer:
     lead = not_covered_sentence(kb, kind, case.question, case.context.turn)
     facts = _covered_part(case, kind)
     if facts:
-        text = f"What {it_says(kb, True)}: " + " ".join(fact.text for fact in facts)
-        shown = roles_of(facts, kb) or tuple(kb.main_roles)
-        return Answer("partial", (Text(lead), Text(text)), ids(facts), shown, topics_of(facts), options=ids(facts))
+        text = f"What {it_says(kb, True)}: {facts[0].text}"
+        rest = within(facts[1:], _WORDS - len(text.split()), _BESIDE)
+        parts: list[Part] = [Text(lead), Text(text)]
+        if rest:
+            parts.append(Bullets(tuple(point(kb, fact, facts[0].roles) for fact in rest)))
+        used = [facts[0], *rest]
+        shown = roles_of(used, kb) or tuple(kb.main_roles)
+        return Answer("partial", tuple(parts), ids(used), shown, topics_of(used), options=ids(used))
     nearest = [kb.topics[topic].name.lower() for topic in kind.nearest if topic in kb.topics]
     whose = f" of {plural(kb, roles)}" if roles else ""
     have = "it has" if len(kb.sources) < 2 else "they have"
@@ -83,15 +91,18 @@ def _what(kind: Uncovered, question: Question) -> str:
 
 
 def _covered_part(case: Case, kind: Uncovered) -> Sequence[Fact]:
-    """At most two facts that answer a part of the question."""
+    """The facts that answer a part of the question, best first."""
     likely = [(fact, p) for fact, p in case.ranking.facts if p >= _PART]
+    about_roles = case.question.roles or wording().says("job", case.question.text)
+    if kind.partly and about_roles and (not likely or likely[0][1] < _CLEARLY):
+        roles = case.question.roles or tuple(case.kb.main_roles)
+        found = [case.kb.overview(role, topic) for topic in kind.partly for role in roles]
+        return list(dict.fromkeys(fact for fact in found if fact))[:_CLOSE]
     if likely:
-        return [likely[0][0]]
+        first = likely[0][0]
+        return [first, *(fact for fact, _ in case.ranking.facts[:_CLOSE] if fact is not first)]
     things = set(case.question.things)
     naming = [fact for fact, _ in case.ranking.facts if things & set(fact.entities) and not fact.overview]
     if naming:
         return naming[:1]
-    if kind.partly and case.question.roles:
-        found = [case.kb.overview(role, topic) for topic in kind.partly for role in case.question.roles]
-        return list(dict.fromkeys(fact for fact in found if fact))[:2]
     return []

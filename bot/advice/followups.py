@@ -18,6 +18,8 @@ from bot.language.wording import wording
 
 _OF_THOSE = 0.02
 _MOST_PLAIN = 2
+_NEW = 0.05
+_SHORT = 3
 
 
 def last_facts(kb: KnowledgeBase, context: Context) -> list[Fact]:
@@ -103,6 +105,8 @@ def shorten(case: Case) -> Answer | None:
     if len(compared) > 1 and len(best) > 1 and case.context.topic not in kb.topics and _plain_roles(kb, compared):
         return Answer("answer", (Text(_plain_roles(kb, compared)),), ids(best), tuple(compared), topics_of(best))
     said = " ".join(f"{heading(kb, f.roles)}: {_small(f.point)}." for f in best)
+    if mark(said) in case.context.told and best[0].plain:
+        said = best[0].plain
     return Answer("answer", (Text(said),), ids(best), roles_of(best, kb), topics_of(best))
 
 
@@ -184,7 +188,10 @@ def meaning(case: Case) -> Answer | None:
     text = plain.plain or plain.text
     if case.context.recommended and len(case.context.recommended) == 1:
         role = kb.roles[case.context.recommended[0]]
-        text += f" So of the two, {role.name} is the one to look at first; what it takes and builds would be good next steps."
+        text += (
+            f" So of the two, {role.name} is the one to look at first; "
+            "what it takes and builds would be good next steps."
+        )
     elif len(own) == 1:
         others = [role for role in kb.main_roles if role != own[0]]
         text += (
@@ -197,14 +204,31 @@ def meaning(case: Case) -> Answer | None:
     return Answer("answer", (Text(f"It means: {text}"),), (plain.id,), tuple(own), (plain.topic,), suggestions=offers)
 
 
+def not_said(case: Case) -> Answer | None:
+    """What is said to a question about the last answer's subject that no fact answers: what else there is on it."""
+    kb, context = case.kb, case.context
+    facts = last_facts(kb, context)
+    if not facts:
+        return None
+    fresh = [f for f in _related(case, facts) if f.id not in context.shown][:2]
+    lead = f"{told(kb, 'does not say', 'My').replace('My article', 'My source')} that."
+    if not fresh:
+        return Answer(
+            "declined", (Text(f"{lead} Would an example help, or another side of it?"),), (), context.roles, ()
+        )
+    text = f"{lead} What else there is on it: " + " ".join(f.text for f in fresh)
+    return Answer("partial", (Text(text),), ids(fresh), roles_of(fresh, kb), topics_of(fresh), options=ids(fresh))
+
+
 def how_it_works(case: Case) -> Answer | None:
     """What the facts say of how it is done; the answer says where they stop."""
     kb, context = case.kb, case.context
     facts = last_facts(kb, context)
     if not facts:
         return None
-    fresh = [f for f in _related(case, facts) if f.id not in context.shown][:2]
-    used = fresh or facts[:1]
+    related = [f for f in [*facts[1:], *_related(case, facts)] if not f.overview and set(f.roles) & set(facts[0].roles)]
+    weights = {f.id: context.near.get(f.id, 0.0) + (f.id not in context.shown) * _NEW for f in related}
+    used = sorted(related, key=lambda f: -weights[f.id])[:2] or facts[:1]
     stops = f"{told(kb, 'does not explain')} it further than that."
     said = " ".join(f.text for f in used)
     return Answer(
@@ -221,8 +245,9 @@ def doubt(case: Case) -> Answer | None:
     if (context.last or {}).get("kind") == "recommendation" and context.recommended:
         names = join([kb.roles[role].name for role in context.recommended], "or")
         text = (
-            f"I understand if you expected something else. It only says that what you chose or told me points to {names}; it is a "
-            "lean and no measurement, and it changes when you answer otherwise. What you enjoy counts more than the result."
+            "I understand if you expected something else. It only says that what you chose or told me points to "
+            f"{names}; it is a lean and no measurement, and it changes when you answer otherwise. "
+            "What you enjoy counts more than the result."
         )
         offers = (
             Suggestion("What would change it?", "/what_would_change"),
@@ -297,6 +322,9 @@ def which_is_better(case: Case) -> Answer | None:
 def pros_and_cons(case: Case) -> Answer | None:
     """No source weighs the roles: what speaks for each, and that drawbacks are not listed."""
     kb = case.kb
+    named = case.question.roles or case.context.fresh or wording().says("job", case.question.text)
+    if not named and len(case.question.text.split()) > _SHORT:
+        return None
     roles = case.question.roles or (case.context.roles if case.context.fresh else ()) or tuple(kb.main_roles)
     topics = _choice(kb)
     found = [f for role in roles for f in kb.facts.values() if f.roles == (role,) and f.topic in topics]

@@ -24,6 +24,7 @@ _STORY = 0.3
 _ONE_SIDED = 0.65
 """And then one role has to have this share of it."""
 _LONGEST = 12
+_A_NAME = 3
 
 
 @dataclass(frozen=True)
@@ -39,8 +40,14 @@ class Evidence:
 def told_in(kb: KnowledgeBase, parts: Sequence[Question], context: Context) -> Context:
     """The context that knows what ``parts`` of a message tell about the person. Later words replace earlier ones."""
     about = list(context.about)
+    last = 0.0
     for part in parts:
         feeling = _feeling(part.text)
+        if not feeling and len(part.text.split()) <= _A_NAME:  # "I hate hardware, soldering, all that"
+            feeling = last
+        if not feeling and wording().says("asks", part.text):
+            continue
+        last = feeling
         words = _named(kb, part, feeling)
         if not words:
             continue
@@ -82,8 +89,8 @@ def _matches(kb: KnowledgeBase, part: Question, feeling: float) -> dict[str, flo
     probable = {fact.id: p for fact, p in ranking.facts}
     for thing in part.things:
         for role in kb.main_roles:
-            own = [f for f in kb.facts_naming(thing) if f.roles == (role,) and not f.overview]
-            own = own or [f for f in kb.facts_naming(thing) if f.roles == (role,)]
+            own = [f for f in kb.facts_naming(thing) if f.roles == (role,) and kb.kind_of(f) == "article"]
+            own = [f for f in own if not f.overview] or own
             if own:
                 found[max(own, key=lambda f: probable.get(f.id, 0.0)).id] = 1.0
     if not found:

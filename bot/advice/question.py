@@ -79,8 +79,8 @@ def _values(entities: Iterable[tuple[str, str]], kind: str) -> tuple[str, ...]:
 
 
 Said = tuple[str, float, Mapping[str, float]]
-"""Something that somebody told about themselves: the words, how they feel about it (1 likes, -1 dislikes, 0 neither), and
-the facts that it matches, each with a weight."""
+"""Something that somebody told about themselves: the words, how they feel about it (1 likes, -1 dislikes, 0 neither),
+and the facts that it matches, each with a weight."""
 
 _ALLOWED: Mapping[Any, tuple[type, ...]] = {
     "int": (int,),
@@ -98,8 +98,8 @@ class Context:
     """What the conversation was about; small and bounded, kept in the slot ``context`` between messages.
 
     ``near`` are the facts that the last question was near to, with their probability; ``about`` is what the person told
-    about themselves; ``told`` are hashes of what was said, so that nothing is said twice unasked; ``recommended`` are the
-    roles of the last recommendation.
+    about themselves; ``told`` are hashes of what was said, so that nothing is said twice unasked; ``recommended`` are
+    the roles of the last recommendation.
     """
 
     turn: int = 0

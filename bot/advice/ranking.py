@@ -1,8 +1,8 @@
 """What a question is about, once the conversation is known: the candidates of the index, weighed with their context.
 
 The index (:mod:`bot.language.answer_index`) compares meanings. What it cannot see is added to its scores here, as a
-linear model whose weights can be read: roles and things that the question names, the topic that its intent asks for, and
-what was said before.
+linear model whose weights can be read: roles and things that the question names, the topic that its intent asks for,
+and what was said before.
 """
 
 from __future__ import annotations
@@ -19,16 +19,24 @@ UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
 
 # Added to the score of a candidate. One unit makes it e times as likely against the others.
 ROLE_NAMED, OTHER_ROLE_NAMED = 1.0, -3.0
+SHARED = -0.8
+"""For a fact about several roles where the question names one."""
 ROLE_BEFORE, OTHER_ROLE_BEFORE = 0.5, -1.0
+OTHER_ROLE_MEANT = -3.0
+"""For another role than the last one where the words refer back to it."""
 THING_NAMED, OTHER_THING_NAMED = 2.0, -1.0
+THING_BEFORE = 1.0
+"""For a thing of the last question, where this one names none and refers back."""
 TOPIC_NAMED = 0.6
-TOPIC_ASKED = 1.5
+TOPIC_ASKED = 1.0
 """For the topic of the intent, times the intent's probability."""
 NEAR_BEFORE = 2.5
 """For a fact that the last question was near to, times its probability then, where this one refers back."""
-ARTICLE = 0.6
+ARTICLE = 0.9
 """For facts of an article, the source that decides what the roles are."""
 UNCOVERED_NAMED = 1.5
+UNCOVERED_ASKED = 2.0
+"""For the uncovered kind of the intent, times the intent's probability."""
 NAMES_OURS = -2.0
 """For being off topic, where the question names a role or thing of ours."""
 _SHORT = 6
@@ -36,7 +44,7 @@ _SHORT = 6
 
 @dataclass(frozen=True)
 class Ranking:
-    """Facts and uncovered kinds with their probability, best first; ``off_topic`` is the probability of being neither."""
+    """Facts and uncovered kinds with their probability, best first; ``off_topic`` is the probability of neither."""
 
     facts: tuple[tuple[Fact, float], ...] = ()
     uncovered: tuple[tuple[Uncovered, float], ...] = ()
@@ -68,6 +76,7 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
     back = refers_back(question) and context.fresh
     kinds = {kind.id for kind in kb.uncovered.values() for item in kind.items if item.id in question.uncovered}
     kinds |= set(question.uncovered) & set(kb.uncovered)
+    asked = {intent.removeprefix("uncovered_"): p for intent, p in question.ranking}
     weighed: dict[str, float] = {}
     for key, score, _ in question.candidates:
         if key in kb.facts:
@@ -75,8 +84,11 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
             weighed[key] += ARTICLE * (kb.kind_of(kb.facts[key]) == "article")
             if back:
                 weighed[key] += NEAR_BEFORE * context.near.get(key, 0.0)
+                weighed[key] += OTHER_ROLE_MEANT * bool(before and not before & set(kb.facts[key].roles))
+                weighed[key] += THING_BEFORE * bool(not things and set(context.things) & set(kb.facts[key].entities))
         elif key.startswith(UNCOVERED):
-            weighed[key] = score + (UNCOVERED_NAMED if key.removeprefix(UNCOVERED) in kinds else 0.0)
+            kind = key.removeprefix(UNCOVERED)
+            weighed[key] = score + UNCOVERED_NAMED * (kind in kinds) + UNCOVERED_ASKED * asked.get(kind, 0.0)
         else:
             weighed[key] = score + (NAMES_OURS if named or things else 0.0)
     if not weighed:
@@ -108,6 +120,7 @@ def _of_fact(
     found = topics.get(fact.topic, 0.0) * TOPIC_ASKED
     if named:
         found += ROLE_NAMED if roles & named else OTHER_ROLE_NAMED
+        found += SHARED * (len(named) == 1 and len(roles) > 1 and fact.topic not in topics)
     if before:
         found += ROLE_BEFORE if roles & before else OTHER_ROLE_BEFORE
     if things:

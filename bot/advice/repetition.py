@@ -7,7 +7,7 @@ import hashlib
 from bot.advice.answer import Answer, Bullets, Text, texts_of
 from bot.advice.question import Context
 from bot.advice.suggestions import ask
-from bot.advice.wording import WORD_LIMIT, ids, told, topics_of, within
+from bot.advice.wording import WORD_LIMIT, ids, join, told, topics_of, within
 from bot.knowledge import Fact, KnowledgeBase
 
 MOST = 40
@@ -37,6 +37,12 @@ def otherwise(kb: KnowledgeBase, answer: Answer, context: Context) -> Answer:
     facts = [kb.facts[f] for f in answer.facts if f in kb.facts]
     if not facts:
         return answer
+    if answer.kind == "recommendation":
+        names = join([kb.roles[role].name for role in answer.roles], "and")
+        points = "; ".join(fact.point for fact in facts[:3])
+        again = "Tell me more about yourself and I will look again."
+        text = f"Still **{names}**, from all that you told me: {points}. {again}"
+        return Answer(answer.kind, (Text(text),), ids(facts[:3]), answer.roles, answer.topics, options=ids(facts))
     topics = set(answer.topics)
     fresh = [f for f in kb.facts.values() if _fits(f, topics, answer) and f.id not in context.shown and not f.overview]
     shown = within(fresh, WORD_LIMIT // 2, 4)

@@ -4,20 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.advice import beyond
 from bot.advice.answer import Answer, Bullets, Kind, Part, Text
 from bot.advice.case import Case
 from bot.advice.wording import WORD_LIMIT, heading, ids, it_says, join, plural, roles_of, told, topics_of, within
 from bot.knowledge import Fact, KnowledgeBase
 from bot.language.wording import wording
 
-ALSO = 0.02
+ALSO = 0.005
 """A fact is said beside the best one from this share of its probability on."""
 AS_WELL = 0.55
 """From this share on it is said as fully as the best one."""
 _MOST = 4
+_SUMMARIES = 3
+"""A summary is said only if it is among so many best facts."""
 _ONE_ROLE = 0.72
 """From this share of the probability on, one role is the answer to "who?"."""
 _SURE = 0.5
+_CERTAIN = 0.75
 _UNDEFINED_KINDS = frozenset({"skill", "concept", "hardware", "tool"})
 
 
@@ -26,12 +30,16 @@ def about(case: Case, lead: str = "", kind: Kind = "answer", roles: Sequence[str
     facts = _kept(case, roles or case.question.roles)
     if not facts:
         return None
+    if not lead and _is_yes(case, facts[0]):
+        lead = "Yes. "
     return _told(case.kb, facts, lead, kind, _full(case, facts))
 
 
 def who(case: Case) -> Answer | None:
     """Which role does it, with the fact that says so; both where both do."""
     kb = case.kb
+    if len(case.question.things) > 1 and (each := _who_each(case)):
+        return each
     shares = dict.fromkeys(kb.roles, 0.0)
     for fact, p in case.ranking.facts:
         if len(fact.roles) == 1 and not (case.question.things and not _names_thing(case, fact)):
@@ -60,11 +68,27 @@ def who(case: Case) -> Answer | None:
     )
 
 
+def _who_each(case: Case) -> Answer | None:
+    """Who does each of several things, one line a thing; None where not all are in the sources."""
+    kb = case.kb
+    order = {fact.id: place for place, (fact, _) in enumerate(case.ranking.facts)}
+    best = []
+    for thing in case.question.things:
+        facts = sorted(kb.facts_naming(thing), key=lambda f: (f.overview, order.get(f.id, len(order))))
+        best += [(thing, facts[0])] if facts else []
+    if len({fact.roles for _, fact in best}) < 2 or len(best) < len(case.question.things):
+        return None
+    lines = tuple(f"**{heading(kb, fact.roles)}**: {fact.text}" for _, fact in best)
+    facts = [fact for _, fact in best]
+    return Answer("answer", (Bullets(lines),), ids(facts), roles_of(facts, kb), topics_of(facts), options=ids(facts))
+
+
 def does_role(case: Case, role: str) -> Answer | None:
     """Whether ``role`` does or uses it. Listed for another role only: says so, and never turns that into a "no"."""
     kb, question = case.kb, case.question
     if question.things:
         listed = kb.facts_naming_any(question.things)
+        listed = tuple(fact for fact in listed if kb.kind_of(fact) == "article") or listed
         if listed and not any(role in fact.roles for fact in listed):
             return _elsewhere(case, role, listed)
     facts = _kept(case, (role,))
@@ -76,11 +100,20 @@ def does_role(case: Case, role: str) -> Answer | None:
     return _told(kb, facts, lead, "answer", 1, (role,))
 
 
+def _is_yes(case: Case, fact: Fact) -> bool:
+    """Whether a fact says yes to a question that can be answered so."""
+    text, patterns = case.question.text, wording()
+    if fact.overview or len(case.question.roles) > 1 or not patterns.says("yes_no", text) or patterns.says("who", text):
+        return False
+    sure = dict((f.id, p) for f, p in case.ranking.facts)[fact.id] >= _CERTAIN
+    return sure and len(fact.roles) == 1 and not patterns.says("no_claim", text)
+
+
 def _elsewhere(case: Case, role: str, listed: Sequence[Fact]) -> Answer:
     kb = case.kb
     order = {fact.id: place for place, (fact, _) in enumerate(case.ranking.facts)}
     best = min(listed, key=lambda fact: (order.get(fact.id, len(order)), fact.overview))
-    others = roles_of(best.roles and [best], kb)
+    others = roles_of([best], kb)
     names = join([kb.entities[t].name for t in case.question.things if t in kb.entities][:2]) or "that"
     text = (
         f"{told(kb, 'lists')} {names} for {plural(kb, others)}: {best.text} "
@@ -114,11 +147,11 @@ def _kept(case: Case, roles: Sequence[str]) -> list[Fact]:
 
 
 def _different(facts: Sequence[Fact]) -> list[Fact]:
-    """Without facts that say what an earlier one says: a summary after its details, or the same under another topic."""
+    """Without facts that say what an earlier one says: a summary far down, or the same under another topic."""
     kept: list[Fact] = []
-    for fact in facts:
+    for place, fact in enumerate(facts):
         same = any(set(fact.entities) and set(fact.entities) == set(k.entities) and fact.roles == k.roles for k in kept)
-        if not same and not (kept and fact.overview):
+        if not same and not (fact.overview and place >= _SUMMARIES):
             kept.append(fact)
     return kept
 
@@ -139,7 +172,7 @@ def _told(
     said = list(facts[:full])
     words = sum(len(fact.text.split()) for fact in said) + len(lead.split())
     rest = within(facts[full:], WORD_LIMIT - words, _MOST - full)
-    parts: list[Part] = [Text(lead + " ".join(fact.text for fact in said))]
+    parts: list[Part] = [Text(beyond.caveat(kb, said[0], roles) + lead + " ".join(fact.text for fact in said))]
     if rest:
         parts.append(Bullets(tuple(point(kb, fact, said[0].roles) for fact in rest)))
     used = [*said, *rest]

@@ -1,4 +1,4 @@
-"""Messages that ask nothing about the subject: reactions, feelings, yes and no, where to begin, what was said so far."""
+"""Messages that ask nothing about the subject: reactions, feelings, yes and no, where to begin, what was said."""
 
 from __future__ import annotations
 
@@ -42,8 +42,10 @@ def _react(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     last = [kb.facts[f] for f in context.facts if f in kb.facts]
     offer = _next_step(kb, context, last)
     nods = ("Right.", "Good.", "All right.", "Fine.")
-    text = f"{nods[context.turn % len(nods)]} Shall I go on with this: {offer.title}"
-    return Answer("clarify", (Text(text if text.endswith("?") else f"{text}?"),), suggestions=(offer, _MORE))
+    nod = nods[context.turn % len(nods)]
+    if offer == FIT_CHECK:
+        return Answer("clarify", (Text(f"{nod} Shall we try the short fit check next?"),), suggestions=(offer, _MORE))
+    return Answer("clarify", (Text(f"{nod} I could go on with this: {offer.title}"),), suggestions=(offer, _MORE))
 
 
 def _next_step(kb: KnowledgeBase, context: Context, last: list[Fact]) -> Suggestion:
@@ -70,7 +72,8 @@ def _vague(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     told_them = " ".join(f.plain or f.text for f in chosen)
     text = (
         f"That is a big question, and I can help with one part of it: the choice between {all_roles(kb)}. "
-        f"To give you a picture: {told_them} Which of these would you enjoy more? The fit check finds out in eight questions."
+        f"To give you a picture: {told_them} "
+        "Which of these would you enjoy more? The fit check finds out in eight questions."
     )
     offers = (FIT_CHECK, compare(kb), ask(kb, kb.profile_topics[0], ()) if kb.profile_topics else FIT_CHECK)
     return Answer(
@@ -134,7 +137,8 @@ def _recap(kb: KnowledgeBase, question: Question, context: Context) -> Answer | 
     if context.about:
         text = f"{text} {leaning.recalled(kb, question, context).parts[0].text}"  # type: ignore[union-attr]
     if context.recommended:
-        text += f" What you told me leans towards {join([kb.roles[r].name for r in context.recommended if r in kb.roles], 'or')}."
+        towards = join([kb.roles[role].name for role in context.recommended if role in kb.roles], "or")
+        text += f" What you told me leans towards {towards}."
     return Answer("smalltalk", (Text(text.strip()),), suggestions=(FIT_CHECK,))
 
 
@@ -158,8 +162,9 @@ def _trust(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     sources = [kb.sources[s] for s in dict.fromkeys(last)] or [next(iter(kb.sources.values()))]
     names = join([f'"{s.title}" ({s.publisher}, {s.edition or s.date.year})' for s in sources[:2]])
     text = (
-        f"A fair question. I make nothing up: everything I say is taken from sources that I name, here {names}. It is a general "
-        "text and no study of its own, so please check what matters to you elsewhere too, for instance with people who do the job."
+        f"A fair question. I make nothing up: everything I say is taken from sources that I name, here {names}. "
+        "It is a general text and no study of its own, so please check what matters to you elsewhere too, "
+        "for instance with people who do the job."
     )
     return Answer("smalltalk", (Text(text),), suggestions=(Suggestion("Where is that from?", "/ask_source"),))
 
@@ -192,8 +197,8 @@ def _what_would_change(kb: KnowledgeBase, question: Question, context: Context) 
     other = [role for role in kb.main_roles if role not in context.recommended]
     focus = [f for f in (kb.overview(role, kb.profile_topics[0]) for role in other) if f]
     text = (
-        f"If you told me that you enjoy what {plural(kb, other)} do, or dislike what you named so far, it would change: "
-        + " ".join(f.text for f in focus)
+        f"If you told me that you enjoy what {plural(kb, other)} do, or dislike what you named so far, "
+        f"it would change: {' '.join(f.text for f in focus)}"
     )
     return Answer("recommendation", (Text(text),), ids(focus), tuple(other), suggestions=(FIT_CHECK,))
 
@@ -251,9 +256,10 @@ def start_over(kb: KnowledgeBase, question: Question) -> tuple[Answer, Context]:
 
 def no_more_declines(kb: KnowledgeBase, answer: Answer, context: Context) -> Answer:
     """What is said instead of one more decline in a row."""
+    about = told(kb, "is about", "My").replace("My article", "My source")
     text = (
-        f"I keep missing what you are after, and I am sorry about that. {told(kb, 'is about', 'My').replace('My article', 'My source')} "
-        f"the work of {all_roles(kb)}. Tell me what you enjoy or what you do today, and I will say which of them is nearer to it."
+        f"I keep missing what you are after, and I am sorry about that. {about} the work of {all_roles(kb)}. "
+        "Tell me what you enjoy or what you do today, and I will say which of them is nearer to it."
     )
     offers = (FIT_CHECK, compare(kb), *(ask(kb, topic, ()) for topic in kb.profile_topics[:1]))
     return Answer(answer.kind, (Text(text),), answer.facts, answer.roles, answer.topics, suggestions=offers)

@@ -18,11 +18,14 @@ from bot.advice.wording import (
 )
 from bot.knowledge import Fact, KnowledgeBase
 
+_LONGEST_LIST, _LONGEST_SHARED = 6, 3
 _INDUSTRY_KINDS = frozenset({"industry", "company"})
 
 
-def topic_answer(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Sequence[str] = ()) -> Answer:
-    """What the sources say on ``topic`` for ``roles``; facts that name one of ``things`` come first."""
+def topic_answer(
+    kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Sequence[str] = (), nearest: Sequence[Fact] = ()
+) -> Answer:
+    """What the sources say on ``topic`` for ``roles``; facts naming ``things`` and the ``nearest`` come first."""
     if things:
         special = _about_things(kb, roles, topic, things)
         if special:
@@ -32,7 +35,7 @@ def topic_answer(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Se
     if not found:
         return nothing_on(kb, roles, topic)
     if len(found) == 1 and not missing:
-        return _one(kb, roles, topic, found[0][1])
+        return _one(kb, roles, topic, found[0][1], nearest)
     parts: tuple[Part, ...] = tuple(
         Text(f"**{heading(kb, told_of(kb, fact, roles))}**: {fact.text}") for role, fact in found
     )
@@ -43,6 +46,18 @@ def topic_answer(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: Se
     facts = [fact for _, fact in found]
     kind: Kind = "partial" if missing else "answer"
     return Answer(kind, parts, ids(facts), tuple(roles), (topic,), options=ids(facts))
+
+
+def on_several(kb: KnowledgeBase, roles: Sequence[str], topics: Sequence[str]) -> Answer:
+    """The short answer on each of several topics: one line a topic, or a table for several roles."""
+    found = [(topic, [kb.overview(role, topic) for role in roles]) for topic in topics]
+    facts = [fact for _, row in found for fact in row if fact]
+    if len(roles) > 1:
+        rows = tuple((kb.topics[t].name, *(f.point if f else "not covered" for f in row)) for t, row in found)
+        table = Table(("", *(heading(kb, [role]) for role in roles)), rows)
+        return Answer("answer", (table,), ids(facts), tuple(roles), tuple(topics), options=ids(facts))
+    lines = tuple(f"**{kb.topics[t].name}**: {f.text}" for t, row in found for f in row if f)
+    return Answer("answer", (Bullets(lines),), ids(facts), tuple(roles), tuple(topics), options=ids(facts))
 
 
 def told_of(kb: KnowledgeBase, fact: Fact, roles: Sequence[str]) -> list[str]:
@@ -57,12 +72,14 @@ def nothing_on(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None
     return Answer("declined", (Text(text),), (), tuple(roles), ())
 
 
-def _one(kb: KnowledgeBase, roles: Sequence[str], topic: str, overview: Fact) -> Answer:
+def _one(kb: KnowledgeBase, roles: Sequence[str], topic: str, overview: Fact, nearest: Sequence[Fact] = ()) -> Answer:
     details: list[Fact] = []
     for role in roles:
         details += [f for f in kb.details(role, topic) if f not in details]
     said = set(overview.entities)
     new = [fact for fact in details if not said.intersection(fact.entities[:1])]  # not said by the overview already
+    close = [fact for fact in nearest if fact != overview and not fact.overview and set(fact.roles) & set(roles)]
+    new = [*close, *(fact for fact in new if fact not in close)]
     shown = within(new, WORD_LIMIT - len(overview.text.split()), 4)
     parts: list[Part] = [Text(overview.text)]
     if shown:
@@ -90,23 +107,13 @@ def _about_things(kb: KnowledgeBase, roles: Sequence[str], topic: str, things: S
 
 
 def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None) -> Answer:
-    """Two or more roles in a table: on one topic its points, otherwise one row a topic."""
+    """Two or more roles side by side: on one topic a list for each, otherwise a table with one row a topic."""
     if topic and not kb.topics[topic].comparable:
         return topic_answer(kb, roles, topic)
     if topic and not any(kb.overview(role, topic) for role in roles):
         return nothing_on(kb, roles, topic)
     if topic:
-        columns = [[kb.overview(role, topic), *kb.details(role, topic)] for role in roles]
-        lists = [[fact for fact in column if fact][:5] for column in columns]
-        height = max(len(column) for column in lists)
-        rows = tuple(tuple(column[i].point if i < len(column) else "" for column in lists) for i in range(height))
-        facts = [fact for column in lists for fact in column]
-        name = kb.topics[topic].name
-        parts: tuple[Part, ...] = (
-            Text(f"**{name}**, side by side:"),
-            Table(tuple(heading(kb, [role]) for role in roles), rows),
-        )
-        return Answer("answer", parts, ids(facts), tuple(roles), (topic,), options=ids(facts))
+        return _lists(kb, roles, topic)
     facts = []
     rows_by_topic: list[tuple[str, ...]] = []
     for each in kb.profile_topics:
@@ -120,6 +127,52 @@ def comparison(kb: KnowledgeBase, roles: Sequence[str], topic: str | None = None
     table = Table(("", *(heading(kb, [role]) for role in roles)), tuple(rows_by_topic))
     used = [lead, *facts] if lead else facts
     return Answer("answer", (first, table), ids(used), tuple(roles), kb.profile_topics, options=ids(facts))
+
+
+def _lists(kb: KnowledgeBase, roles: Sequence[str], topic: str) -> Answer:
+    """What the sources say on one topic, a list for each role: the n-th points of two roles have nothing in common.
+
+    What holds for all of the roles stands once, in a list of its own.
+    """
+    overviews_of = {role: kb.overview(role, topic) for role in roles}
+    details = {role: [f for f in kb.details(role, topic) if f not in overviews_of.values()] for role in roles}
+    common = [f for f in details[roles[0]] if all(f in details[role] for role in roles)]
+    share = WORD_LIMIT // (len(roles) + bool(common))
+    parts: list[Part] = [Text(f"**{kb.topics[topic].name}**, side by side:")]
+    facts: list[Fact] = []
+    for role in roles:
+        own = [f for f in details[role] if f not in common]
+        shown = within(_points(overviews_of[role], own), share, _LONGEST_LIST)
+        # An overview that is longer than its share is still the answer.
+        shown = shown or [f for f in [overviews_of[role]] if f]
+        items = tuple(f.point for f in shown) or (f"{told(kb, 'says')} nothing on this",)
+        parts.append(Bullets(items, heading(kb, [role])))
+        facts += shown
+    if shared := within(common, share, _LONGEST_SHARED):
+        parts.append(Bullets(tuple(f.point for f in shared), _for_all(kb, roles)))
+        facts += shared
+    return Answer("answer", tuple(parts), ids(facts), tuple(roles), (topic,), options=ids(facts))
+
+
+def _points(overview: Fact | None, details: Sequence[Fact]) -> list[Fact]:
+    """The overview and what adds to it; only the details where they say all that an overview sums up, and more."""
+    if overview is None:
+        return list(details)
+    named = {entity for fact in details for entity in fact.entities}
+    if overview.as_of is not None or not overview.entities or not set(overview.entities) <= named:
+        return [overview, *(f for f in details if not set(overview.entities).intersection(f.entities[:1]))]
+    summed_up = set(overview.entities)
+    first = [f for f in details if summed_up.intersection(f.entities[:1])]
+    return _about_something_new(first) + [f for f in details if f not in first]
+
+
+def _about_something_new(facts: Sequence[Fact]) -> list[Fact]:
+    """Facts of which each is first about a thing that none before it is first about."""
+    return list({fact.entities[0]: fact for fact in reversed(facts)}.values())[::-1]
+
+
+def _for_all(kb: KnowledgeBase, roles: Sequence[str]) -> str:
+    return f"{'Both' if len(roles) == 2 else 'All'}: {plural(kb, roles)}"
 
 
 def profile(kb: KnowledgeBase, roles: Sequence[str]) -> Answer:

@@ -15,7 +15,7 @@ def input_channels(settings: Settings) -> list[Any]:
 
     channels: list[Any] = [RestChannel(settings)]
     if importlib.util.find_spec("bot.channels.slack.channel"):
-        slack = importlib.import_module("bot.channels.slack.channel").from_environment()
+        slack = importlib.import_module("bot.channels.slack.channel").from_settings(settings)
         if slack:
             channels.append(slack)
     return channels

@@ -24,6 +24,8 @@ from typing import Any, Literal
 
 SLOT = "feedback"
 RATINGS = ("up", "down")
+MOST_FACTS = 50
+LONGEST_ID = 128
 REASONS = {
     "wrong": "Not correct",
     "not_asked": "Not what I asked",
@@ -58,3 +60,12 @@ def feedback(
 ) -> dict[str, Any]:
     """The value of the slot (see the module's text); the caller has checked what came from outside."""
     return {"message_id": message_id, "facts": list(facts), "rating": rating, "reason": reason, "by": by}
+
+
+def all_facts(values: Sequence[Any]) -> bool:
+    """Whether these can be ids of facts, and are not too many."""
+    return len(values) <= MOST_FACTS and all(_fact(value) for value in values)
+
+
+def _fact(value: Any) -> bool:
+    return isinstance(value, str) and 0 < len(value) <= LONGEST_ID and value.isprintable()

@@ -10,7 +10,7 @@ from sanic.request import Request
 
 from bot.channels.errors import MAX_BODY, Refusal, bad_request, body_too_large
 from bot.channels.payloads import without_payload
-from bot.channels.text import cleaned, is_blank
+from bot.channels.text import is_blank, normalised
 
 MAX_MESSAGE = 1_000
 MAX_SENDER = 128
@@ -65,9 +65,9 @@ def message_in(body: dict[str, Any]) -> Incoming:
     text = body.get("message")
     if not isinstance(text, str):
         raise bad_request("Please write a message: message is missing or is not text.", "missing_message")
-    if len(text) > MAX_MESSAGE:
+    # One character may stand for several: the limit is for what is sent and for what is read.
+    if len(text) > MAX_MESSAGE or len(text := normalised(text)) > MAX_MESSAGE:
         raise Refusal(413, "message_too_long", f"Please keep your message to {MAX_MESSAGE:,} characters.")
-    text = cleaned(text)
     if is_blank(text):
         raise bad_request("Please write a message.", "missing_message")
     message_id = optional_text(body, "message_id", _MAX_MESSAGE_ID)

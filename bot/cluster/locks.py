@@ -2,8 +2,8 @@
 
 Rasa's own Redis lock store looks once a second whether a contended lock is free and talks to Redis on the event loop,
 which stands still meanwhile: for ten seconds when Redis hangs. This one is redis-py's lock, which does neither. Within
-one server messages keep the order they came in (``bot.channels.turns``); between servers the first to take the free
-lock is next.
+one server messages keep the order they came in (``bot.channels.rest.turns``); between servers the first to take the
+free lock is next.
 """
 
 from __future__ import annotations
@@ -22,6 +22,9 @@ from bot.cluster.redis_client import PREFIX, REDIS_ERRORS, redis_client
 
 # A server that dies leaves its locks behind for as long as this; one that lives renews them.
 LIFETIME_SECONDS = 5.0
+# Until its owner knows of it, a lock lives only so long: a Redis that hung carries out what it was told meanwhile, for
+# messages that were given up on, and nobody renews or gives back those locks.
+_UNCONFIRMED_SECONDS = 0.5
 _RENEWED_EACH = 1.5
 _POLL_SECONDS = 0.02
 logger = logging.getLogger(__name__)
@@ -43,12 +46,12 @@ class RedisLocks(LockStore):  # type: ignore[misc, unused-ignore]
         """Wait for the conversation's lock and hold it. Raises LockError if that takes too long or Redis fails."""
         lock = self._redis.lock(
             f"{PREFIX}lock:{conversation_id}",
-            timeout=LIFETIME_SECONDS,
+            timeout=_UNCONFIRMED_SECONDS,
             sleep=_POLL_SECONDS,
             blocking_timeout=self._wait_seconds,
         )
         try:
-            taken = await lock.acquire()
+            taken = await lock.acquire() and await lock.extend(LIFETIME_SECONDS, replace_ttl=True)
         except REDIS_ERRORS as error:
             raise LockError(f"Redis does not answer: {type(error).__name__}") from error
         if not taken:
@@ -79,10 +82,10 @@ async def _renew(lock: Any) -> None:
     while True:
         await asyncio.sleep(_RENEWED_EACH)
         try:
-            await lock.reacquire()
+            await lock.extend(LIFETIME_SECONDS, replace_ttl=True)
         except NotHeld:
             # Nothing is lost by that: the store puts events that come late behind those of others.
             logger.warning("A lock on a conversation ran out while its message was being answered.")
             return
-        except REDIS_ERRORS:
-            continue
+        except REDIS_ERRORS as error:
+            logger.warning("A lock on a conversation could not be renewed: %s.", type(error).__name__)

@@ -19,13 +19,13 @@ REDIS_ERRORS = (RedisError, OSError)
 def redis_client(url: str) -> Any:
     """A client that connects on first use. Raises ValueError if the address is not one of Redis.
 
-    A command on a kept connection that Redis closed (it was restarted) is sent again on a new one.
+    A command on a kept connection that Redis closed (it was restarted) is sent again on a new one. One that Redis does
+    not answer is not: it may still be carried out, and whoever waits has waited long enough.
     """
     return Redis.from_url(
         url,
         socket_timeout=PATIENCE_SECONDS,
         socket_connect_timeout=PATIENCE_SECONDS,
-        retry=Retry(ExponentialBackoff(cap=0.1, base=0.01), 2),
-        retry_on_error=[RedisConnectionError],
+        retry=Retry(ExponentialBackoff(cap=0.1, base=0.01), 2, supported_errors=(RedisConnectionError,)),
         decode_responses=True,
     )

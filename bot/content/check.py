@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date, datetime, timezone
 
 import numpy as np
 
@@ -14,6 +15,11 @@ from bot.knowledge import KnowledgeBase
 DUPLICATE = 0.9
 """Cosine similarity from which two facts about the same roles say nearly the same."""
 
+DUE_DAYS = 60
+"""A source that is out of date within so many days is due to be looked at."""
+_OUTDATED = "out of date, as answers say: find a new edition, or set a later outdated_from where it still holds"
+_DUE = f"out of date within {DUE_DAYS} days"
+
 
 @dataclass(frozen=True)
 class Hint:
@@ -23,13 +29,29 @@ class Hint:
     text: str
 
 
-def hints(kb: KnowledgeBase, reader: Reader, examples: Iterable[tuple[str, str]]) -> Iterator[Hint]:
+def hints(
+    kb: KnowledgeBase, reader: Reader, examples: Iterable[tuple[str, str]], today: date | None = None
+) -> Iterator[Hint]:
     """Everything worth a look, the structure first; ``examples`` are (question, intent) that tests or people ask."""
+    yield from ageing(kb, today or datetime.now(timezone.utc).date())
     yield from without_alias(kb)
     yield from lacking_topics(kb)
     yield from lacking_pairs(kb)
     yield from duplicates(kb, reader)
     yield from unreached(kb, reader.questions(examples))
+
+
+def ageing(kb: KnowledgeBase, today: date) -> Iterator[Hint]:
+    """Sources that are out of date, and those that will be within :data:`DUE_DAYS`, with what hangs on them."""
+    dated = [(s.outdated_from, s) for s in kb.sources.values() if s.outdated_from]
+    for day, source in sorted(dated, key=lambda each: each[0]):
+        facts = sum(fact.source == source.id for fact in kb.facts.values())
+        hangs = f"{facts} fact{'' if facts == 1 else 's'}"
+        if source.is_outdated(today):
+            yield Hint(_OUTDATED, f"{source.id} since {day} ({hangs})")
+        elif (day - today).days <= DUE_DAYS:
+            days = (day - today).days
+            yield Hint(_DUE, f"{source.id} from {day} on, in {days} day{'' if days == 1 else 's'} ({hangs})")
 
 
 def without_alias(kb: KnowledgeBase) -> Iterator[Hint]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +11,15 @@ import yaml
 
 from bot.advice import Question
 from bot.knowledge import KnowledgeBase
-from bot.language.encoder import Vectors, shared_encoder
+from bot.language.answer_index import AnswerIndex, Candidate, texts_of
+from bot.language.embedding_cache import embed_for_training
+from bot.language.encoder import shared_encoder
 from bot.language.phrases import Phrase, PhraseFinder
 from bot.language.spelling import Speller, words
-from bot.nlu.retriever import role_directions, without
+from bot.nlu.ranker import UNCOVERED
 
 _ANNOTATION = re.compile(r"\[([^\]]*)\](?:\{[^}]*\}|\([^)]*\)|\[[^\]]*\])")
-_TOP = 12
+_TOP = 24
 
 
 def examples_in(path: Path) -> Iterator[tuple[str, str]]:
@@ -32,31 +34,36 @@ def examples_in(path: Path) -> Iterator[tuple[str, str]]:
 
 
 class Reader:
-    """Finds what a text names and which facts are nearest in meaning."""
+    """Finds what a text names and what it may be about, with an index learnt from the knowledge files alone."""
 
     def __init__(self, kb: KnowledgeBase, shorthand: Path) -> None:
         table = yaml.safe_load(shorthand.read_text(encoding="utf-8"))["shorthand"] if shorthand.is_file() else {}
         phrases = kb.phrases()
         self._speller = Speller.from_texts([text for _, _, text in phrases for _ in (1, 2)], table)
         self._finder = PhraseFinder([Phrase(*phrase) for phrase in phrases], words)
-        self._facts = list(kb.facts)
-        self._basis = role_directions(kb)
-        self.fact_vectors = self.vectors([fact.text for fact in kb.facts.values()])
-
-    def vectors(self, texts: Sequence[str]) -> Vectors:
-        """Embeddings without what role names add, of shape (texts, 384)."""
-        return without(self._basis, shared_encoder().encode_many(texts))
+        facts = [Candidate(f.id, f.text, f.point, _lower(f.questions)) for f in kb.facts.values()]
+        kinds = [Candidate(UNCOVERED + k.id, k.name, k.phrase, _lower(k.examples)) for k in kb.uncovered.values()]
+        texts = texts_of([*facts, *kinds])
+        vectors = dict(zip(texts, embed_for_training(shared_encoder(), texts), strict=True))
+        self._index = AnswerIndex.fit([*facts, *kinds], vectors)
+        self.fact_vectors = np.stack([vectors[fact.text] for fact in kb.facts.values()])
 
     def questions(self, examples: Iterable[tuple[str, str]]) -> list[Question]:
         """One question for each (text, intent)."""
         examples = list(examples)
         texts = [self._speller.normalise(text) for text, _ in examples]
-        similar = self.vectors([text.text for text in texts]) @ self.fact_vectors.T
+        if not texts:
+            return []
+        scores = self._index.scores(shared_encoder().encode_many([text.text for text in texts]))
         found = []
-        for (_, intent), text, row in zip(examples, texts, similar, strict=True):
-            best = np.argsort(-row)[:_TOP]
+        for (_, intent), text, row in zip(examples, texts, scores, strict=True):
             matches = self._finder.find([token.text for token in text.tokens])
             named = [{"entity": match.kind, "value": match.value} for match in matches]
-            hits = [(self._facts[i], float(row[i])) for i in best]
-            found.append(Question.from_parse({"intent": intent, "text": text.text, "entities": named, "facts": hits}))
+            best = self._index.best(row, _TOP)
+            parse = {"intent": intent, "text": text.text, "entities": named, "candidates": best}
+            found.append(Question.from_parse(parse))
         return found
+
+
+def _lower(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text.lower() for text in texts))

@@ -17,7 +17,9 @@ from bot.insights.period import Period, day
 from bot.insights.report import make_report
 from bot.insights.source import Progress
 from bot.insights.tables import tables_of
-from bot.knowledge import KnowledgeError, load_knowledge
+from bot.knowledge import KnowledgeError
+from bot.knowledge.current import knowledge
+from bot.private_files import UMASK
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -35,7 +37,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = parser.parse_args(arguments)
     try:
         period = _period(options.days, options.first, options.last, options.zone)
-        kb = load_knowledge(Path(os.environ.get("KNOWLEDGE_DIR") or "data/knowledge"))
+        kb = knowledge()
         report = make_report(period=period, knowledge=kb, progress=None if options.quiet else _progress())
         tables = tables_of(report, kb)
         folder = options.out
@@ -92,4 +94,5 @@ def _write(path: Path, text: str) -> None:
 
 
 if __name__ == "__main__":
+    os.umask(UMASK)
     sys.exit(main())

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-from pathlib import Path
 
 from bot.insights.groups import Encoder, Unanswered, UnansweredGroup, group_questions
 from bot.insights.period import Period
 from bot.insights.sample import Reservoir
 from bot.insights.source import Progress, Source
 from bot.insights.turns import Part, Turn, items_of
-from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.knowledge import KnowledgeBase, current
 from bot.language.personal_details.masking import Masker
 
 MOST_QUESTIONS = 20_000
@@ -33,7 +31,7 @@ def unanswered(
     default to the bot's own. Examples have personal details masked. Raises InsightsError if the store cannot be read.
     """
     period = period or Period.last_days(30)
-    kb = knowledge or load_knowledge(Path(os.environ.get("KNOWLEDGE_DIR") or "data/knowledge"))
+    kb = knowledge or current.knowledge()
     sample: Reservoir[Unanswered] = Reservoir(MOST_QUESTIONS)
     conversations = Source(database).conversations(period.start, period.end, progress)
     for number, conversation in enumerate(conversations):

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
-from pathlib import Path
 
 from bot.insights.drift import Drift, drift
 from bot.insights.groups import Encoder, UnansweredGroup, group_questions
@@ -15,7 +13,7 @@ from bot.insights.questions import default_encoder
 from bot.insights.source import Progress, Source
 from bot.insights.tally import ConversationTally, Tally
 from bot.insights.turns import Rating, items_of
-from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.knowledge import KnowledgeBase, current
 from bot.language.personal_details.masking import Masker
 
 _MOST_ROWS = 30
@@ -56,6 +54,7 @@ class FitCheck:
 class Report:
     """A period in figures. Counters are (name, count), largest first; ``hours`` has a row a weekday from Monday on.
 
+    ``sourced`` counts answers that drew on sources, ``outdated`` those of them with one that was out of date then.
     ``unanswered_total`` counts all questions without an answer, ``unanswered_grouped`` those that the groups hold.
     """
 
@@ -74,6 +73,10 @@ class Report:
     topics: list[tuple[str, int]]
     roles: list[tuple[str, int]]
     intents: list[tuple[str, int]]
+    sourced: int
+    outdated: int
+    outdated_before: int
+    outdated_sources: list[tuple[str, int]]
     unanswered_total: int
     unanswered_grouped: int
     unanswered: list[UnansweredGroup]
@@ -99,7 +102,7 @@ def make_report(
     Raises InsightsError if the store cannot be read.
     """
     period = period or Period.last_days(30)
-    kb = knowledge or load_knowledge(Path(os.environ.get("KNOWLEDGE_DIR") or "data/knowledge"))
+    kb = knowledge or current.knowledge()
     before, now = Tally(), Tally()
     earlier = period.before()
     source = Source(database)
@@ -128,6 +131,10 @@ def make_report(
         topics=_largest(now.topics),
         roles=_largest(now.roles),
         intents=_largest(now.intents),
+        sourced=now.sourced,
+        outdated=now.outdated,
+        outdated_before=before.outdated,
+        outdated_sources=_largest(now.outdated_sources),
         unanswered_total=now.unanswered.seen,
         unanswered_grouped=sum(group.count for group in groups),
         unanswered=groups,

@@ -51,6 +51,13 @@ def tables_of(report: Report, kb: KnowledgeBase) -> list[Table]:
         Table("topics", "Topics that answers were about", ("Topic", "Messages"), _named(report.topics, _topics(kb))),
         Table("roles", "Roles that answers were about", ("Role", "Messages"), _named(report.roles, _roles(kb))),
         Table("intents", "What people wanted (intents)", ("Intent", "Questions", "Share"), _shares(report.intents, {})),
+        Table(
+            "outdated",
+            "Answers that drew on outdated sources",
+            _OUTDATED,
+            tuple(report.outdated_sources),
+            _aged(report),
+        ),
         Table("unhelpful", "Answers that got a thumb down", _UNHELPFUL, _unhelpful(report)),
         Table("reasons", "Why answers were unhelpful", ("Reason", "Thumbs down"), _named(report.reasons, REASONS)),
         Table("fit_results", "Fit checks: results", ("Result", "Fit checks"), _fit_results(report, kb)),
@@ -65,6 +72,7 @@ def tables_of(report: Report, kb: KnowledgeBase) -> list[Table]:
 
 _HOURS = tuple(f"{hour:02}" for hour in range(24))
 _UNANSWERED = ("Question", "Messages", "Conversations", "More examples", "Nearest fact", "Nearness", "Where it belongs")
+_OUTDATED = ("Source", "Answers")
 _UNHELPFUL = ("Facts shown", "Thumbs down", "Reasons", "Example")
 _CONFUSIONS = ("Intent", "Other intent", "Questions", "Example")
 _DRIFT = ("Intent", "Before", "Now", "Share before", "Share now", "More than chance")
@@ -79,6 +87,7 @@ def _overview(report: Report) -> Table:
         ("Visits", report.visits, ""),
         ("Returning visitors", report.returning, ""),
         ("Questions without an answer", report.unanswered_total, ""),
+        ("Answers from outdated sources", report.outdated, report.outdated_before),
         ("Thumbs up", report.thumbs_up, ""),
         ("Thumbs down", report.thumbs_down, ""),
         ("Thumbs up of all thumbs", _percent(report.thumbs_up, rated), ""),
@@ -112,6 +121,16 @@ def _sampled(report: Report) -> str:
     return (
         f"{report.unanswered_total:,} questions had no answer; the groups hold {report.unanswered_grouped:,} of them, "
         "drawn at random, so that their counts are to be read against that number."
+    )
+
+
+def _aged(report: Report) -> str:
+    if not report.outdated:
+        return ""
+    share = _percent(report.outdated, report.sourced)
+    return (
+        f"{report.outdated:,} of {report.sourced:,} answers with a source ({share}) "
+        "drew on one that was out of date on that day; make content-check lists them all."
     )
 
 

@@ -40,6 +40,9 @@ class Tally:
     topics: Counter[str] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
     intents: Counter[str] = field(default_factory=Counter)
+    sourced: int = 0
+    outdated: int = 0
+    outdated_sources: Counter[str] = field(default_factory=Counter)
     confused: Counter[tuple[str, str]] = field(default_factory=Counter)
     confused_text: dict[tuple[str, str], str] = field(default_factory=dict)
     ratings: Counter[str] = field(default_factory=Counter)
@@ -57,6 +60,10 @@ class Tally:
             _count(self.topics, topic)
         for role in turn.roles:
             _count(self.roles, role)
+        self.sourced += bool(turn.facts)
+        self.outdated += bool(turn.outdated)
+        for source in turn.outdated:
+            _count(self.outdated_sources, source)
         for part in turn.parts:
             _count(self.intents, part.intent)
             if not turn.payload and len(part.ranking) > 1 and part.ranking[0][1] - part.ranking[1][1] < CLOSE:

@@ -29,7 +29,7 @@ class Part:
 
 @dataclass
 class Turn:
-    """A message and the answer to it. ``payload``: it came from a button."""
+    """A message and the answer to it. ``payload``: it came from a button; ``outdated``: sources out of date by then."""
 
     time: float
     channel: str
@@ -41,6 +41,7 @@ class Turn:
     topics: list[str] = field(default_factory=list)
     roles: list[str] = field(default_factory=list)
     facts: list[str] = field(default_factory=list)
+    outdated: list[str] = field(default_factory=list)
 
 
 @dataclass
@@ -155,6 +156,10 @@ def _answered(turn: Turn, envelope: dict[str, Any]) -> None:
     for name in ("topics", "roles", "facts"):
         mine: list[str] = getattr(turn, name)
         mine.extend(text for text in _texts(envelope.get(name)) if text not in mine)
+    for source in _dicts(envelope.get("sources")):
+        name = ", ".join(_texts([source.get("title"), source.get("edition") or source.get("date")]))
+        if name and _text(source.get("outdated_from")) and name not in turn.outdated:
+            turn.outdated.append(name)
 
 
 def _rating(event: dict[str, Any], time: float, recent: deque[Turn]) -> Rating | None:

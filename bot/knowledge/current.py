@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import os
 from functools import lru_cache
 
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.load import load_knowledge
+from bot.settings import Settings
 
 
 @lru_cache(maxsize=1)
@@ -17,5 +17,5 @@ def knowledge() -> KnowledgeBase:
 
     Raises KnowledgeError if it cannot be used.
     """
-    sources = [name.strip() for name in os.environ.get("SOURCES", "").split(",") if name.strip()]
-    return load_knowledge(os.environ.get("KNOWLEDGE_DIR", "data/knowledge"), sources)
+    settings = Settings.from_environment(only=("KNOWLEDGE_DIR", "SOURCES"))
+    return load_knowledge(settings.knowledge_dir, settings.sources)

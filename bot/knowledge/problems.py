@@ -9,7 +9,7 @@ from difflib import get_close_matches
 
 @dataclass(frozen=True, order=True)
 class Problem:
-    """One mistake: file, line and field, and what is wrong with it."""
+    """One mistake: file, line and field, and what is wrong with it. A setting has no line (0) and no field."""
 
     file: str
     line: int
@@ -17,6 +17,8 @@ class Problem:
     message: str
 
     def __str__(self) -> str:
+        if not self.line:
+            return f"{self.file}: {self.message}"
         return f"{self.file}:{self.line}: {self.field}: {self.message}"
 
 

@@ -177,9 +177,9 @@ class Fact(Record):
     role and topic; the `overview` of a role and topic is the short answer to it, `overview_for` names the roles for
     which it is that when it is not so for all. `about` is the occupation or group that the source speaks of; with
     `proxy` it stands in for our roles, for which the source has nothing. `as_of` is the year that figures describe.
-    `questions` are examples of what it answers, `plain` says it to somebody who knows no technology, and `example` marks
-    what can be pictured. `lead` is what it opens: a comparison of roles, the definitions of several roles, the advice on
-    the choice, or the words for whom both roles fit.
+    `questions` are examples of what it answers, `plain` says it to somebody who knows no technology, and `example`
+    marks what can be pictured. `lead` is what it opens: a comparison of roles, the definitions of several roles, the
+    advice on the choice, or the words for whom both roles fit.
     """
 
     roles: tuple[Text, ...]

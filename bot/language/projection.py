@@ -21,7 +21,7 @@ from bot.language.encoder import DIMENSIONS, Vectors
 TEMPERATURE = 0.05
 """Scores are cosines divided by this, so that a softmax over them can be sharp."""
 
-_PASSES, _BATCH, _RATE = 30, 128, 7e-4
+_PASSES, _BATCH, _RATE = 16, 256, 2e-3
 _HOLD = 0.02
 """What squared distance from the identity costs."""
 _DROPOUT = 0.1

@@ -127,7 +127,7 @@ class Speller:
 
 
 def _is_another_name(word: str, known: str) -> bool:
-    """Whether a word may be a name like the ``known`` one, and no misspelling: "opencl" and "opencv", "npus" and "gpus".
+    """Whether a word may be a name like the ``known`` one, and no misspelling: "opencl" for "opencv".
 
     A letter that is missing, doubled or swapped is a slip; another letter in a short name is another name.
     """

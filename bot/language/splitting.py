@@ -46,6 +46,10 @@ _LONGEST = 4
 """Parts answered in one reply; what follows is left to the next message."""
 _SHORTEST_WORDS = 2
 _WORD = "word"
+_ENDS_CLAUSE = frozenset({",", ".", ";", "!", "?", ":", "\n", "but", "though", "however", "although"})
+_JOINS_CLAUSES = frozenset({"and", "so", "because"})
+_NEW_SUBJECTS = frozenset({"i", "my", "we", "hate", "love", "like", "not"})
+_MOST_CLAUSES = 8
 
 
 @lru_cache(maxsize=1)
@@ -66,6 +70,20 @@ def split_questions(message: NormalisedText) -> list[NormalisedText]:
     parts = [part for sentence in doc.sents for part in _clauses(message, words, sentence.start, sentence.end)]
     parts = [part for part in parts if len(_bare(part)) >= _SHORTEST_WORDS]
     return parts[:_LONGEST] or [message]
+
+
+def split_clauses(message: NormalisedText) -> list[NormalisedText]:
+    """The clauses of a statement, cut at marks and where another thought begins; at most eight."""
+    words = [token.text for token in message.tokens]
+    cuts = [0]
+    for place, word in enumerate(words):
+        following = words[place + 1] if place + 1 < len(words) else ""
+        if word in _ENDS_CLAUSE or (word in _JOINS_CLAUSES and following in _NEW_SUBJECTS):
+            cuts.append(place + 1)
+    spans = zip(cuts, [*cuts[1:], len(words)], strict=True)
+    parts = [message.part(start, _without_joiners(words, start, end)) for start, end in spans if end > start]
+    kept = [part for part in parts if _bare(part)]
+    return kept[:_MOST_CLAUSES] or [message]
 
 
 def _clauses(message: NormalisedText, words: list[str], start: int, end: int) -> list[NormalisedText]:

@@ -21,7 +21,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.language.encoder import Vectors, shared_encoder
 from bot.language.softmax import SoftmaxClassifier
 from bot.language.spelling import NormalisedText
-from bot.language.splitting import split_questions
+from bot.language.splitting import split_clauses, split_questions
 from bot.language.wording import wording
 from bot.nlu.component import LearningComponent
 from bot.nlu.featurizer import sentence_vector
@@ -35,6 +35,8 @@ TOLD = "told"
 
 FALLBACK = "nlu_fallback"
 _RANKING_LENGTH = 6
+_SURE, _TELLS = 0.6, 0.05
+"""A statement in the first person tells something unless it is surely a question; from this probability on."""
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
@@ -58,7 +60,8 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
         strength: how little the weights are held back (scikit-learn's C). word_weight: how much the exact words count
         beside the embedding. threshold: below this probability the intent is ``nlu_fallback``. split_threshold: a part
         of a message counts as a question of its own from here on. urgent: the intent that comes before all others from
-        urgent_threshold on for the message, or urgent_in_part for a part of it. Chosen from the curves of ``make nlu-curve``.
+        urgent_threshold on for the message, or urgent_in_part for a part of it. Chosen from the curves of
+        ``make nlu-curve``.
         questions: prefixes of the intents that are questions about the subject, other than those in not_questions.
         tells: intents of parts in which people tell about themselves.
         """
@@ -66,7 +69,7 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
             "strength": 20.0,
             "word_weight": 0.7,
             "threshold": 0.12,
-            "split_threshold": 0.35,
+            "split_threshold": 0.3,
             "urgent": "distress",
             "urgent_threshold": 0.4,
             "urgent_in_part": 0.75,
@@ -124,7 +127,9 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
             return
         told = [part for part in parts if part["intent"] in self._config["tells"]]
         if told:
-            message.set(TOLD, [_copy(part) for part in told], add_to_output=True)
+            message.set(
+                TOLD, [each for part in told for each in self._clauses(text, part, entities)], add_to_output=True
+            )
         asking = self._asking(parts) if len(parts) > 1 else []
         if len(asking) == 1:
             self._set(message, self._of_story(whole, asking[0]), asking)
@@ -132,6 +137,19 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
             self._set(message, {**whole, "intent": self._config["several"]}, asking)
         else:
             self._set(message, whole, [whole])
+
+    def _clauses(
+        self, text: NormalisedText, part: dict[str, Any], entities: list[dict[str, Any]]
+    ) -> list[dict[str, Any]]:
+        """What a part tells, clause by clause: likes and dislikes stand side by side."""
+        piece = next((p for p in split_questions(text) if p.text == part["text"]), text)
+        found = []
+        for clause in split_clauses(piece):
+            start, end = clause.tokens[0].start, clause.tokens[-1].end
+            inside = [e for e in entities if e["start"] >= start and e["end"] <= end]
+            named = [{"entity": e["entity"], "value": e["value"]} for e in inside]
+            found.append({"text": clause.text, "intent": part["intent"], "entities": named})
+        return found
 
     def _set(self, message: Message, whole: dict[str, Any], questions: list[dict[str, Any]]) -> None:
         several = len(questions) > 1
@@ -154,6 +172,10 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
     def _is_question(self, intent: str) -> bool:
         return intent.startswith(tuple(self._config["questions"])) and intent not in self._config["not_questions"]
 
+    def _not_told(self, ranking: list[tuple[str, float]]) -> tuple[str, float]:
+        """The likeliest intent that is no telling about oneself: what ends in a question mark asks something."""
+        return next(((n, p) for n, p in ranking if n not in self._config["tells"]), ranking[0])
+
     def _reading(
         self, model: SoftmaxClassifier, text: NormalisedText, vector: Vectors, entities: list[dict[str, Any]]
     ) -> dict[str, Any]:
@@ -162,6 +184,13 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
         ranking = [(model.labels[i], float(probabilities[i])) for i in best]
         by_label = dict(zip(model.labels, probabilities.tolist(), strict=True))
         name, confidence = ranking[0]
+        if name in self._config["tells"] and text.text.endswith("?"):
+            name, confidence = self._not_told(ranking)
+        patterns = wording()
+        if self._is_question(name) and confidence < _SURE and not patterns.says("asks", text.text):
+            tells = next(((n, p) for n, p in ranking if n in self._config["tells"]), (name, 0.0))
+            if patterns.says("first_person", text.text) and tells[1] >= _TELLS:
+                name, confidence = tells
         if confidence < self._config["threshold"]:
             name, confidence = FALLBACK, 1 - confidence
         start = text.tokens[0].start if text.tokens else 0
@@ -180,14 +209,14 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
 
     def _asking(self, parts: list[dict[str, Any]]) -> list[dict[str, Any]]:
         """The parts that ask something about the subject, in order and without repeats."""
+        if any(wording().says("bare_who", part["text"]) for part in parts):
+            return []  # what the other parts say is what "which of the two is it?" asks about
         found: list[dict[str, Any]] = []
         for part in parts:
-            if not self._is_question(part["intent"]) or part["asks"] < self._config["split_threshold"]:
+            if part["asks"] < self._config["split_threshold"]:
                 continue
             if not any(part["text"] == other["text"] for other in found):
                 found.append(part)
-        return found
-
-
-def _copy(part: dict[str, Any]) -> dict[str, Any]:
-    return {key: part[key] for key in ("text", "intent", "entities")}
+        patterns = wording()
+        put = [p for p in found if patterns.says("asks", p["text"]) and not patterns.says("refuses", p["text"])]
+        return put or found

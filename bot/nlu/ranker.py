@@ -2,8 +2,8 @@
 
 The index (:mod:`bot.language.answer_index`) learns from the questions that stand with each fact in the knowledge base,
 from the examples of the topics' intents in the NLU data, which ask for a topic's overview, from the examples of what is
-not covered, and from off-topic messages. What a question gets are its best candidates with their probabilities; which of
-them is said, and how, is decided in ``bot.advice`` where the conversation is known.
+not covered, and from off-topic messages. What a question gets are its best candidates with their probabilities; which
+of them is said, and how, is decided in ``bot.advice`` where the conversation is known.
 """
 
 from __future__ import annotations
@@ -12,8 +12,9 @@ import math
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
+import numpy as np
 from rasa.engine.recipes.default_recipe import DefaultV1Recipe
 from rasa.nlu.featurizers.featurizer import Featurizer
 from rasa.shared.nlu.constants import ENTITIES, INTENT, INTENT_RANKING_KEY, TEXT
@@ -25,12 +26,16 @@ from bot.knowledge.current import knowledge
 from bot.language.answer_index import AnswerIndex, Candidate, texts_of
 from bot.language.embedding_cache import embed_for_training
 from bot.language.encoder import shared_encoder
+from bot.language.softmax import SoftmaxClassifier
 from bot.nlu.classifier import QUESTIONS, TOLD
 from bot.nlu.component import LearningComponent
 from bot.nlu.tokenizer import normalised
 
-_LEAST = 0.01
-"""Neither source of evidence is ever sure."""
+COVERED, NOT_COVERED, OTHER = "covered", "uncovered", "other"
+_COVERED = ("ask_who", "ask_if_role_does", "ask_about_thing", "ask_how_to", "ask_industries", "ask_role_profile")
+"""Intents of questions about the subject that belong to no topic."""
+_KINDS_FILE = "kinds.npz"
+_LEAST, _ASKS, _UNSURE, _STRAY, _TINY = 0.01, 0.5, 0.65, 1.5, 1e-4
 
 UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
 """What the keys of candidates that are no facts begin with."""
@@ -39,10 +44,20 @@ COMPARES = "ask_difference"
 """The intent whose examples ask for a comparison of the roles."""
 
 
+class Answers(NamedTuple):
+    """What is learnt: the index of answers, and a classifier that tells covered, uncovered and off-topic apart."""
+
+    answers: AnswerIndex
+    kinds: SoftmaxClassifier | None
+
+
 # Registered as a classifier because Rasa asks only those for nothing but `train` and `process`.
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class CandidateRanker(LearningComponent[AnswerIndex]):
-    """Adds ``candidates``, a list of [key, score, probability], best first, to each question and to what is told."""
+class CandidateRanker(LearningComponent[Answers]):
+    """Adds ``candidates``, a list of [key, score, probability], best first, to each question and to what is told.
+
+    It also has the last word on whether a message is about the subject at all.
+    """
 
     FILE = "answers.npz"
 
@@ -56,16 +71,33 @@ class CandidateRanker(LearningComponent[AnswerIndex]):
 
         top: how many candidates a question gets. part: what is taken off the score of a part of a message, so that the
         whole message wins where they agree. off_topic: prefix of intents whose examples are off topic. talk: intents
-        that a question of ours is easily mistaken for. question: the intent of a question that is answered by what it is
-        near to. ours: how much more probable (logarithm) a question of ours has to be than an off-topic one.
+        that a question of ours is easily mistaken for. question: the intent of a question that is answered by what it
+        is near to. sure: intents that are never off topic. ours: from which sum of the classifier's log odds and the
+        best score on a message counts as ours; chosen from the curve of ``make nlu-curve``. kind_weight: what the
+        classifier's odds of an uncovered question count. strength, word_weight: as for the intents.
         """
         return {
             "top": 24,
             "part": 0.3,
             "off_topic": "offtopic_",
-            "talk": ["chitchat", "nlu_fallback", "help", "other_language", "abuse", "tell_about_me", "vague_start"],
+            "talk": ["chitchat", "nlu_fallback", "help"],
+            "sure": [
+                "distress",
+                "greet",
+                "thanks",
+                "goodbye",
+                "affirm",
+                "deny",
+                "react",
+                "feelings",
+                "privacy",
+                "start_fit_check",
+            ],
             "question": "ask_fact",
-            "ours": 0.0,
+            "ours": 12.0,
+            "kind_weight": 0.5,
+            "strength": 20.0,
+            "word_weight": 1.0,
         }
 
     @classmethod
@@ -73,25 +105,39 @@ class CandidateRanker(LearningComponent[AnswerIndex]):
         """Retrain when the knowledge base changed."""
         return knowledge().fingerprint()
 
-    def learn(self, training_data: TrainingData) -> AnswerIndex:
-        """The index over everything a question may be about."""
+    def learn(self, training_data: TrainingData) -> Answers:
+        """The index over everything a question may be about, and what is no question of ours."""
         examples: dict[str, list[tuple[str, list[dict[str, Any]]]]] = defaultdict(list)
         for message in training_data.intent_examples:
             text = normalised(message).text
             if text and message.get(INTENT):
                 examples[str(message.get(INTENT))].append((text, message.get(ENTITIES) or []))
-        candidates = candidates_of(knowledge(), examples, self._config["off_topic"])
-        texts = texts_of(candidates)
+        off_topic = self._config["off_topic"]
+        candidates = candidates_of(knowledge(), examples, off_topic)
+        labelled = {text: NOT_COVERED for c in candidates if c.key.startswith(UNCOVERED) for text in c.examples}
+        labelled |= {text: OTHER for c in candidates if c.key.startswith(OFF_TOPIC) for text in c.examples}
+        labelled |= {text: COVERED for c in candidates if ":" not in c.key for text in c.examples}
+        labelled |= {text: COVERED for intent in _COVERED for text, _ in examples.get(intent, [])}
+        texts = list(dict.fromkeys([*texts_of(candidates), *labelled]))
         vectors = dict(zip(texts, embed_for_training(shared_encoder(), texts), strict=True))
-        return AnswerIndex.fit(candidates, vectors)
+        index = AnswerIndex.fit(candidates, vectors)
+        if set(labelled.values()) != {COVERED, NOT_COVERED, OTHER}:
+            return Answers(index, None)
+        stacked = np.stack([vectors[text] for text in labelled])
+        strength, word_weight = self._config["strength"], self._config["word_weight"]
+        kinds = SoftmaxClassifier.fit(list(labelled), stacked, list(labelled.values()), strength, word_weight)
+        return Answers(index, kinds)
 
     @staticmethod
-    def write(learnt: AnswerIndex, path: Path) -> None:
-        learnt.save(path)
+    def write(learnt: Answers, path: Path) -> None:
+        learnt.answers.save(path)
+        if learnt.kinds is not None:
+            learnt.kinds.save(path.with_name(_KINDS_FILE))
 
     @staticmethod
-    def read(path: Path) -> AnswerIndex:
-        return AnswerIndex.read(path)
+    def read(path: Path) -> Answers:
+        kinds = path.with_name(_KINDS_FILE)
+        return Answers(AnswerIndex.read(path), SoftmaxClassifier.read(kinds) if kinds.is_file() else None)
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the best candidates to each question of each message, and to what people tell about themselves."""
@@ -101,11 +147,11 @@ class CandidateRanker(LearningComponent[AnswerIndex]):
                     question["candidates"] = self._rank(self.learnt, question["text"], question.pop("clauses", []))
                 for part in message.get(TOLD, []):
                     part["candidates"] = self._rank(self.learnt, part["text"], [])
-                self._settle(message)
+                self._settle(self.learnt, message)
         return messages
 
-    def _settle(self, message: Message) -> None:
-        """Whether a message of one question is about the subject at all: what its intent and its candidates say together.
+    def _settle(self, learnt: Answers, message: Message) -> None:
+        """Whether a message of one question is about the subject at all: what intent and candidates say together.
 
         Words decide the intent, meaning the candidates; each is wrong where the other is right.
         """
@@ -114,22 +160,29 @@ class CandidateRanker(LearningComponent[AnswerIndex]):
             return
         question = questions[0]
         name = question["intent"]
-        off = name.startswith(self._config["off_topic"])
-        asks = question["asks"] > 0 and not off and name not in self._config["talk"]
-        ours = self._ours(question)
-        if (off or name in self._config["talk"]) and ours > self._config["ours"]:
+        stray = name.startswith(self._config["off_topic"]) or name in self._config["talk"]
+        ours = self._ours(learnt, question) > self._config["ours"]
+        if stray and ours and (question["asks"] > _LEAST or not name.startswith(self._config["off_topic"])):
             self._read_as(message, question, self._config["question"])
-        elif asks and question["asks"] >= 0.5 and ours < -self._config["ours"] and not question["entities"]:
-            stray = next((n for n, _ in question["ranking"] if n.startswith(self._config["off_topic"])), None)
-            best = next(k for k, _, _ in question["candidates"] if k.startswith(OFF_TOPIC))
-            self._read_as(message, question, stray or self._config["off_topic"] + best.removeprefix(OFF_TOPIC))
+        elif not ours and self._may_stray(learnt, question):
+            likely = next((n for n, _ in question["ranking"] if n.startswith(self._config["off_topic"])), None)
+            best = next((k for k, _, _ in question["candidates"] if k.startswith(OFF_TOPIC)), "")
+            if likely or best:
+                self._read_as(message, question, likely or self._config["off_topic"] + best.removeprefix(OFF_TOPIC))
 
-    def _ours(self, question: dict[str, Any]) -> float:
-        """The logarithm of how much more probable it is that a question is ours than that it is off topic."""
-        off = sum(p for key, _, p in question["candidates"] if key.startswith(OFF_TOPIC))
-        near = sum(p for key, _, p in question["candidates"] if not key.startswith(OFF_TOPIC))
-        by_words = math.log((question["asks"] + _LEAST) / (1 - question["asks"] + _LEAST))
-        return by_words + math.log((near + _LEAST) / (off + _LEAST))
+    def _may_stray(self, learnt: Answers, question: dict[str, Any]) -> bool:
+        """Whether what is no question of ours may be off topic: it names no role, and is no talk that is sure to be."""
+        if any(e["entity"] == "role" for e in question["entities"]) or question["intent"] in self._config["sure"]:
+            return False
+        stray = self._odds(learnt, question["text"], OTHER, COVERED) > _STRAY
+        return question["asks"] >= _ASKS or (stray and question["confidence"] < _UNSURE)
+
+    def _ours(self, learnt: Answers, question: dict[str, Any]) -> float:
+        """How much speaks for a question of ours: what the classifier says, and how near the nearest candidate is."""
+        near = max((score for key, score, _ in question["candidates"] if not key.startswith(OFF_TOPIC)), default=0.0)
+        text = question["text"]
+        odds = max(self._odds(learnt, text, kind, OTHER) for kind in (COVERED, NOT_COVERED))
+        return near + odds if learnt.kinds is not None else math.inf
 
     @staticmethod
     def _read_as(message: Message, question: dict[str, Any], intent: str) -> None:
@@ -139,13 +192,27 @@ class CandidateRanker(LearningComponent[AnswerIndex]):
         ranking = [r for r in message.get(INTENT_RANKING_KEY, []) if r["name"] != intent]
         message.set(INTENT_RANKING_KEY, [found, *ranking], add_to_output=True)
 
-    def _rank(self, index: AnswerIndex, text: str, clauses: list[str]) -> list[tuple[str, float, float]]:
+    def _rank(self, learnt: Answers, text: str, clauses: list[str]) -> list[tuple[str, float, float]]:
         if not text:
             return []
+        index = learnt.answers
         scores = index.scores(shared_encoder().encode([text, *clauses]))
         scores[1:] -= self._config["part"]
-        best = index.best(scores.max(axis=0), self._config["top"])
+        merged = scores.max(axis=0)
+        # Which kind a question is shows in its words more than in its meaning, which is near a covered one's.
+        odds = max(self._odds(learnt, each, NOT_COVERED, COVERED) for each in (text, *clauses))
+        merged[[key.startswith(UNCOVERED) for key in index.keys]] += self._config["kind_weight"] * odds
+        best = index.best(merged, self._config["top"])
         return [(key, round(score, 3), round(p, 4)) for key, score, p in best]
+
+    @staticmethod
+    def _odds(learnt: Answers, text: str, one: str, other: str) -> float:
+        """The logarithm of how much more probable one kind of question is than another."""
+        if learnt.kinds is None:
+            return 0.0
+        p = learnt.kinds.probabilities(text, shared_encoder().encode([text])[0])
+        by_label = dict(zip(learnt.kinds.labels, p.tolist(), strict=True))
+        return math.log((by_label[one] + _TINY) / (by_label[other] + _TINY))
 
 
 def candidates_of(

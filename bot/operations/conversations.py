@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shlex
 import sys
 from typing import Any
 
-from bot.channels.slack.conversations import of_same_person
-from bot.channels.slack.deduplication import forget as forget_slack
-from bot.channels.slack.deduplication import open_store
+from bot.channels.deduplication import open_claims
+from bot.channels.slack.conversations import forget_thread, of_same_person
 from bot.operations.database import opened
 from bot.operations.problems import OperationError
 from bot.operations.running import forget_in_server
@@ -19,13 +19,15 @@ from bot.settings import Settings
 from bot.stores import WindowedTrackerStore
 
 
-def forget(settings: Settings, sender: str) -> int:
+def forget(settings: Settings, sender: str, spaces_lost: bool = False) -> int:
     """Erase all conversations of a person; returns the exit code, 1 if nothing was stored.
 
     ``sender`` is a conversation id. With one of Slack, or ``slack-TEAM-USER``, all of that person's are erased.
-    Raises OperationError, StoreUnavailableError.
+    ``spaces_lost`` says that spaces before the id may be missing: then nothing is done if another id differs by them
+    only. Raises OperationError, StoreUnavailableError.
     """
     with opened(settings) as store:
+        _check(store, sender, spaces_lost)
         erased = asyncio.run(_forget(settings, store, sender))
     if not erased:
         print(f"Nothing is stored about {sender!r}.", file=sys.stderr)
@@ -35,10 +37,10 @@ def forget(settings: Settings, sender: str) -> int:
     return 0
 
 
-def export(settings: Settings, sender: str) -> int:
+def export(settings: Settings, sender: str, spaces_lost: bool = False) -> int:
     """Print all that is stored of a person as JSON; returns the exit code, 1 if nothing is stored.
 
-    Raises OperationError, StoreUnavailableError.
+    ``spaces_lost`` as for forget. Raises OperationError, StoreUnavailableError.
     """
 
     async def export() -> list[dict[str, Any]]:
@@ -46,6 +48,7 @@ def export(settings: Settings, sender: str) -> int:
         return [each for each in found if each]
 
     with opened(settings) as store:
+        _check(store, sender, spaces_lost)
         found = asyncio.run(export())
     if not found:
         print(f"Nothing is stored about {sender!r}.", file=sys.stderr)
@@ -69,6 +72,23 @@ def prune(settings: Settings) -> int:
     return 0
 
 
+def _check(store: WindowedTrackerStore, sender: str, spaces_lost: bool) -> None:
+    """Raises OperationError if the id is not text, or if it may be the rest of another one."""
+    try:
+        sender.encode()
+    except UnicodeEncodeError:
+        raise OperationError("This id is not valid UTF-8, so nothing is stored under it.") from None
+    if not spaces_lost:
+        return
+    alike = sorted(each for each in asyncio.run(store.keys()) if each != sender and each.strip() == sender.strip())
+    if alike:
+        raise OperationError(
+            f"There is {', '.join(map(repr, alike))} as well, and make drops spaces before a value. "
+            f"Nothing was done; name the one you mean like this: "
+            f".venv/bin/python -m bot forget -- {shlex.quote(alike[0])}"
+        )
+
+
 async def _of_person(store: WindowedTrackerStore, sender: str) -> list[str]:
     pattern = of_same_person(sender)
     if pattern is None:
@@ -77,7 +97,7 @@ async def _of_person(store: WindowedTrackerStore, sender: str) -> list[str]:
 
 
 async def _forget(settings: Settings, store: WindowedTrackerStore, sender: str) -> list[str]:
-    slack = open_store(os.environ.get("REDIS_URL", "").strip())
+    claims = open_claims(os.environ.get("REDIS_URL", "").strip())
     erased = []
     try:
         for conversation in await _of_person(store, sender):
@@ -85,9 +105,9 @@ async def _forget(settings: Settings, store: WindowedTrackerStore, sender: str) 
             # The server first, so that it does not store more of what it is working on after that.
             forget_in_server(settings, conversation)
             await store.delete(conversation)
-            await forget_slack(slack, conversation)
+            await forget_thread(claims, conversation)
             if known:
                 erased.append(conversation)
     finally:
-        await slack.close()
+        await claims.close()
     return erased

@@ -15,6 +15,7 @@ from sqlalchemy.engine import URL
 from bot.operations.database import address_of, file_of
 from bot.operations.problems import OperationError
 from bot.settings import Settings
+from bot.stores import DamagedError
 from bot.stores.database import Database
 from bot.stores.schema import VERSION, conversations, events, meta
 
@@ -56,36 +57,57 @@ def backup(settings: Settings, file: Path) -> int:
 def restore(settings: Settings, file: Path, replace: bool) -> int:
     """Put a backup in the place of what the database holds; returns the exit code.
 
-    All of it is replaced or nothing, and a server that runs goes on with what was restored. Raises OperationError,
-    also if there are conversations that would be lost and ``replace`` is not given.
+    All of it is replaced or nothing, and a server that runs goes on with what was restored. A damaged SQLite file that
+    cannot be overwritten is kept under another name. Raises OperationError, also if there are conversations that would
+    be lost and ``replace`` is not given.
     """
     if not file.is_file():
         raise OperationError(f"{file} is not a file.")
     address = address_of(settings)
     if address.drivername == "sqlite":
         _check(file)
-    # Makes the tables where there are none, and refuses a database of another program.
-    database = Database(settings.tracker_url(), _WAIT_SECONDS)
+    if _holds_conversations(settings) and not replace:
+        raise OperationError(
+            "The database holds conversations, which the backup would replace: back it up, then add REPLACE=1."
+        )
     try:
-        stored = database.read(lambda connection: len(connection.execute(conversations.select().limit(1)).all()))
-        if stored and not replace:
-            raise OperationError(
-                "The database holds conversations, which the backup would replace: back it up, then add REPLACE=1."
-            )
         if address.drivername == "sqlite":
             _copy(file, file_of(address))
         else:
-            database.close()
             options = ("--clean", "--if-exists", "--no-owner", "--single-transaction", "--exit-on-error", str(file))
             _postgresql("pg_restore", address, *options)
-    except sqlite3.Error as error:
+    except sqlite3.OperationalError as error:
         raise OperationError(f"The backup could not be restored, and nothing was changed: {error}") from error
-    finally:
-        database.close()
+    except sqlite3.DatabaseError:
+        # What is there cannot even be overwritten page by page.
+        print(f"Kept the damaged database as {_set_aside(file_of(address))}.")
+        _copy(file, Path(str(address.database)))
     # A backup of an older version is brought to this one.
     Database(settings.tracker_url(), _WAIT_SECONDS).close()
     print(f"Restored {file}.")
     return 0
+
+
+def _holds_conversations(settings: Settings) -> bool:
+    """Whether there is something to lose; makes the tables where there are none, refuses those of other programs."""
+    try:
+        database = Database(settings.tracker_url(), _WAIT_SECONDS)
+        try:
+            return database.read(lambda connection: bool(connection.execute(conversations.select().limit(1)).all()))
+        finally:
+            database.close()
+    except DamagedError:
+        return True
+
+
+def _set_aside(file: Path) -> Path:
+    """Give a damaged database and its log another name, which is returned."""
+    number = next(n for n in range(1, 1_000_000) if not file.with_name(f"{file.name}.damaged-{n}").exists())
+    for ending in ("-wal", "-shm", ""):
+        part = file.with_name(file.name + ending)
+        if part.exists():
+            part.rename(file.with_name(f"{file.name}.damaged-{number}{ending}"))
+    return file.with_name(f"{file.name}.damaged-{number}")
 
 
 def _copy(source: Path, target: Path) -> None:

@@ -1,5 +1,9 @@
 """Rasa's agent, answering each message once.
 
+A message is looked for in the store before it is answered, under the lock of its conversation. What it says is held
+back until it is stored: a first try, given up on while the database hung, may be stored between the look and that.
+The store then keeps the first, and its answers are sent in place of the new ones.
+
 Rasa stores a message whose action failed as if it had been answered, with no answer. It would stay so for ever under
 its id, since what is stored is not answered anew; so such a turn is not stored, and the message may be sent again.
 
@@ -18,18 +22,40 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered, Restarted, SessionStarted, UserUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.channels.repeats import say_again
+from bot.channels.deduplication import say_again
 from bot.observe.metrics import CountedOutput
 from bot.observe.request_ids import some_request
+from bot.stores import was_repeated
+
+
+class _Repeated(Exception):
+    """The message was stored by an earlier try."""
+
+
+class _HeldOutput(CountedOutput):
+    """Keeps what is said until it is known to count."""
+
+    def __init__(self, output: OutputChannel) -> None:
+        super().__init__(output)
+        self._held: list[tuple[str, dict[str, Any]]] = []
+
+    async def send_response(self, recipient_id: str, message: dict[str, Any]) -> None:
+        self._held.append((recipient_id, message))
+
+    async def release(self) -> None:
+        for recipient_id, message in self._held:
+            await super().send_response(recipient_id, message)
 
 
 class OnceProcessor(MessageProcessor):  # type: ignore[misc, unused-ignore]
     """Stores what was answered, and fills no slot with a client's metadata."""
 
     async def save_tracker(self, tracker: DialogueStateTracker) -> None:
-        """Store the conversation, unless its last message has no answer."""
+        """Store the conversation, unless its last message has no answer. Raises _Repeated if it is stored already."""
         if not _unanswered(tracker):
             await super().save_tracker(tracker)
+            if was_repeated(tracker):
+                raise _Repeated
 
     async def _update_tracker_session(
         self, tracker: DialogueStateTracker, output_channel: OutputChannel, _: Any = None
@@ -58,8 +84,15 @@ class OnceAgent(Agent):  # type: ignore[misc, unused-ignore]
             # Under the lock: another server may be answering the same message at this moment.
             if await say_again(self.tracker_store, message):
                 return None
-            message.output_channel = CountedOutput(message.output_channel)
-            answers: list[dict[str, Any]] | None = await self.processor.handle_message(message)
+            output = message.output_channel
+            held = message.output_channel = _HeldOutput(output)
+            try:
+                answers: list[dict[str, Any]] | None = await self.processor.handle_message(message)
+            except _Repeated:
+                message.output_channel = output
+                await say_again(self.tracker_store, message)
+                return None
+            await held.release()
             return answers
 
 

@@ -9,7 +9,6 @@ from typing import Any
 
 from bot.render.mrkdwn import (
     Aside,
-    Code,
     Grid,
     Piece,
     Prose,
@@ -33,8 +32,8 @@ BLOCKS_A_MESSAGE = 50
 TEXT_A_MESSAGE = 12_000
 _FALLBACK = 3_000
 _NOTE = 300
-_FENCE = "```"
-_MARKUP = re.compile(r"(?<!\w)([*_~`])(\S(?:[^\n]*?\S)?)\1(?!\w)")
+_LINK = re.compile(r"<https?://[^|<>]+\|([^<>]*)>")
+_MARKUP = re.compile(r"(?<!\w)([*`])(\S(?:[^\n]*?\S)?)\1(?!\w)")
 
 CHOOSE = "choose"
 RATE_UP = "rate-up"
@@ -111,7 +110,7 @@ def fallback(blocks: Iterable[Block]) -> str:
     blocks = list(blocks)
     # What can be clicked is worth telling only where there is nothing else.
     said = [block for block in blocks if block["type"] != "actions"] or [b for b in blocks if not _is_rating(b)]
-    text = "\n".join(text for block in said for text in _texts(block)).replace(_FENCE, "")
+    text = "\n".join(_LINK.sub(r"\1", text) for block in said for text in _texts(block))
     return next(chunks(_MARKUP.sub(r"\2", text).strip(), _FALLBACK), "Career Advisor")
 
 
@@ -119,10 +118,6 @@ def _blocks(piece: Piece) -> Iterator[Block]:
     match piece:
         case Prose(text):
             yield from (_section(chunk) for chunk in chunks(text, SECTION_TEXT))
-        case Code(text):
-            # The fences and their line breaks take eight characters.
-            for chunk in chunks(text, SECTION_TEXT - 8):
-                yield _section(f"{_FENCE}\n{chunk}\n{_FENCE}")
         case Aside(text):
             yield from ({"type": "context", "elements": [_mrkdwn(chunk)]} for chunk in chunks(text, FIELD_TEXT))
         case Grid(columns, rows) if columns and not columns[0]:

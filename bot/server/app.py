@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from rasa.core.channels.channel import register
-from rasa.shared.core.events import SlotSet
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
 from bot.channels import input_channels
-from bot.channels.conversations import add_event
 from bot.channels.errors import MAX_BODY, error_response
-from bot.channels.feedback import SLOT, feedback
 from bot.channels.rest.origins import Origins, add_security_headers, add_transport_security
 from bot.cluster.draining import Drain
 from bot.observe.metrics_page import add_metrics
@@ -20,6 +17,7 @@ from bot.server.assistant import Assistant
 from bot.server.openapi import openapi
 from bot.server.pages import pages
 from bot.server.protocol import refuse_bad_length
+from bot.server.sources_page import sources_page
 from bot.settings import Settings
 
 _MARGIN = 20
@@ -37,17 +35,8 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.config.RESPONSE_TIMEOUT = int(2 * settings.message_timeout_seconds) + _MARGIN
     app.config.KEEP_ALIVE_TIMEOUT = 30
     app.ctx.agent = None
+    app.ctx.assistant = assistant
     app.ctx.drain = drain = Drain(app, settings.drain_seconds)
-
-    async def record_feedback(
-        conversation: str, facts: list[str], rating: str, reason: str | None = None, message_id: str | None = None
-    ) -> None:
-        if app.ctx.agent:
-            value = feedback(rating, facts, reason, message_id)
-            await add_event(app.ctx.agent, conversation, SlotSet(SLOT, value))
-
-    # Slack's buttons for feedback; the web has a route of its own.
-    app.ctx.record_feedback = record_feedback
 
     async def health(_: Request) -> HTTPResponse:
         healthy, parts = await assistant.health()
@@ -60,6 +49,7 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
     app.add_signal(refuse_bad_length, "http.lifecycle.request")
     app.add_route(health, "/health", methods=["GET", "HEAD"])
     app.blueprint(pages(Origins(settings.allowed_origins)))
+    app.blueprint(sources_page())
     app.blueprint(openapi())
     if settings.insights_password:
         from bot.server.insights import insights_page

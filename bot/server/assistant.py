@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import copy
 import logging
+from collections.abc import Sequence
 from pathlib import Path
 
 import rasa.core.utils
@@ -18,6 +19,7 @@ from rasa.utils.endpoints import EndpointConfig
 from bot.channels.rest.output import RestOutput
 from bot.cluster.locks import RedisLocks
 from bot.cluster.remote_actions import ActionServers
+from bot.model_files import is_whole
 from bot.rasa_changes.adaptations import adapt_rasa
 from bot.rasa_changes.agent import OnceAgent
 from bot.server.action_endpoint import ActionsInProcess
@@ -34,15 +36,22 @@ logger = logging.getLogger(__name__)
 class Assistant:
     """The agent with the state of its parts, each "loading", "failing" with the reason in the log, or in order."""
 
-    def __init__(self, settings: Settings, model: Path) -> None:
+    def __init__(self, settings: Settings, models: Sequence[Path]) -> None:
+        """``models``: the one to load, and others to try after it if it cannot be loaded."""
         self.agent: Agent | None = None
         self.ready = False
         self._settings = settings
-        self._model = model
+        self._models = models
         self._actions: ActionsInProcess | ActionServers | None = None
         self._storage = Storage(settings)
         self._locks: RedisLocks | None = None
+        self._told: str | None = None
         self._parts = {"model": "loading", "actions": "loading", "store": "loading"}
+
+    @property
+    def failed(self) -> bool:
+        """Whether a part failed while loading, so that it takes somebody's help to get ready."""
+        return "failing" in self._parts.values() or bool(self._storage.waiting_for)
 
     async def load(self) -> bool:
         """Load actions and model and open the store; False if a part fails, which the log and health tell.
@@ -61,6 +70,7 @@ class Assistant:
                 endpoints = rasa.core.utils.AvailableEndpoints.read_endpoints(str(ENDPOINTS))
             broker = await self._broker(endpoints.event_broker)
             store = await self._storage.open(endpoints.tracker_store, broker)
+            agent = self._agent(endpoints, store, self._actions)
         except SchemaError as error:
             self._parts["store"] = "failing"
             logger.error("%s", error)
@@ -69,16 +79,13 @@ class Assistant:
             self._failed("store")
             return False
         self._parts["store"] = "ok"
-        try:
-            agent = self._agent(endpoints, store, self._actions)
+        for model in self._models:
             # In a thread, so that /health answers meanwhile.
-            await asyncio.to_thread(agent.load_model, str(self._model))
-        except Exception:
-            self._failed("model")
-            return False
-        self._parts["model"] = self._model.name
-        self.agent = agent
-        return True
+            if await asyncio.to_thread(_loads, agent, model):
+                return self._loaded(agent, model)
+        self._parts["model"] = "failing"
+        logger.error("Loading failed: model. None of %d can be used; train one with: make train", len(self._models))
+        return False
 
     async def warm_up(self) -> None:
         """Ask one question until it is answered; after that the assistant is ready."""
@@ -92,6 +99,7 @@ class Assistant:
             self._actions_problem(), self._storage.problem(), self._locks_problem()
         )
         problems = {"actions": actions, "store": store, "redis": redis}
+        self._tell(store)
         parts = self._parts | {part: "failing" for part, problem in problems.items() if problem}
         if "failing" in parts.values():
             return False, {"status": "failing", **parts}
@@ -106,6 +114,21 @@ class Assistant:
         if self._locks:
             await self._locks.close()
         await self._storage.close()
+
+    def _loaded(self, agent: Agent, model: Path) -> bool:
+        newest = self._models[0]
+        if model is not newest:
+            logger.warning("Older answers: %s is served in the place of %s.", model.name, newest.name)
+            self._parts["model_problem"] = f"{newest.name} cannot be loaded; an older model is served"
+        self._parts["model"] = model.name
+        self.agent = agent
+        return True
+
+    def _tell(self, store_problem: str | None) -> None:
+        """Say once what is wrong with the store, and once that nothing is any more."""
+        if store_problem != self._told and self._storage.store:
+            logger.error("%s", store_problem or "Conversations can be stored again.")
+            self._told = store_problem
 
     async def _actions_problem(self) -> str | None:
         return await self._actions.problem() if self._actions else None
@@ -166,3 +189,16 @@ class Assistant:
     def _failed(self, part: str) -> None:
         self._parts[part] = "failing"
         logger.exception("Loading failed: %s.", part)
+
+
+def _loads(agent: Agent, model: Path) -> bool:
+    """Whether the agent has the model now; if not, the log says why."""
+    if not is_whole(model):
+        logger.error("The model %s is damaged or incomplete. Train it again with: make train", model)
+        return False
+    try:
+        agent.load_model(str(model))
+    except Exception:
+        logger.exception("The model %s cannot be loaded.", model)
+        return False
+    return True

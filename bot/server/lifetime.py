@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import socket
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,17 +25,17 @@ _STEP = 0.05
 logger = logging.getLogger(__name__)
 
 
-def run(settings: Settings, model: Path, listening: socket.socket, signals: StopSignals) -> None:
+def run(settings: Settings, models: Sequence[Path], listening: socket.socket, signals: StopSignals) -> None:
     """Serve on the socket until a signal arrives."""
     loop = uvloop.new_event_loop()
     loop.set_exception_handler(quiet_loop)
     asyncio.set_event_loop(loop)
-    loop.run_until_complete(_serve(settings, model, listening, signals))
+    loop.run_until_complete(_serve(settings, models, listening, signals))
 
 
-async def _serve(settings: Settings, model: Path, listening: socket.socket, signals: StopSignals) -> None:
+async def _serve(settings: Settings, models: Sequence[Path], listening: socket.socket, signals: StopSignals) -> None:
     start_tracing()
-    assistant = Assistant(settings, model)
+    assistant = Assistant(settings, models)
     app = build_app(settings, assistant)
     server: Any = await app.create_server(
         sock=listening,

@@ -53,7 +53,7 @@ def serve(settings: Settings) -> int:
     Raises SettingsError if there is no model.
     """
     configure_logging(settings.log_text, settings.log_format)
-    model = settings.model_file()
+    models = settings.model_files()
     try:
         socket = listen(settings.host, settings.port, at_once=not settings.drain_seconds)
     except PortError as problem:
@@ -66,11 +66,11 @@ def serve(settings: Settings) -> int:
     for line in engines.warnings(settings):
         logger.warning("%s", line)
     signals = StopSignals(settings.drain_seconds)
-    logger.info("Career Advisor is starting with %s ...", model.name)
+    logger.info("Career Advisor is starting with %s ...", models[0].name)
     # numpy's products are small here: waking other threads for them takes longer than computing them.
     os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
     # Imports Rasa, which takes seconds.
     from bot.server.lifetime import run
 
-    run(settings, model, socket, signals)
+    run(settings, models, socket, signals)
     return 0

@@ -29,6 +29,8 @@ class Storage:
         self._days = settings.retention_days
         self._pruning: asyncio.Task[None] | None = None
         self.store: TrackerStore | None = None
+        self.waiting_for = ""
+        """Why the store could not be opened yet, if that was tried."""
 
     async def open(self, config: EndpointConfig | None, broker: EventBroker | None) -> TrackerStore:
         """The store, once its database can be used; until then it is tried again and again.
@@ -36,7 +38,6 @@ class Storage:
         Raises SchemaError if the database is not one of this program, and what another kind of store raises.
         """
         config = config or EndpointConfig(self._url, type=STORE, wait_seconds=_WAIT_SECONDS)
-        told = ""
         while True:
             try:
                 # In a thread: taking over an old database can take long.
@@ -45,16 +46,19 @@ class Storage:
             except SchemaError:
                 raise
             except StoreUnavailableError as error:
-                if str(error) != told:
-                    told = str(error)
-                    logger.error("%s Trying again every %g seconds.", told, _SECONDS_BETWEEN_TRIES)
+                if str(error) != self.waiting_for:
+                    self.waiting_for = str(error)
+                    logger.error("%s Trying again every %g seconds.", error, _SECONDS_BETWEEN_TRIES)
             await asyncio.sleep(_SECONDS_BETWEEN_TRIES)
+        self.waiting_for = ""
         if self._days:
             self._pruning = asyncio.create_task(self._prune())
         return self.store
 
     async def problem(self) -> str | None:
         """Why conversations cannot be kept now, or None if they can, or if the store cannot tell."""
+        if self.store is None:
+            return self.waiting_for or None
         problem = getattr(self.store, "problem", None)
         return await problem() if problem else None
 

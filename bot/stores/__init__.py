@@ -3,7 +3,8 @@
 Configured in endpoints.yml as ``tracker_store: {type: bot.stores.WindowedTrackerStore, url: ..., window: 12}``.
 """
 
-from bot.stores.errors import SchemaError, StoreUnavailableError
+from bot.stores.errors import DamagedError, SchemaError, StoreUnavailableError
+from bot.stores.record import was_repeated
 from bot.stores.store import WindowedTrackerStore
 
-__all__ = ["SchemaError", "StoreUnavailableError", "WindowedTrackerStore"]
+__all__ = ["DamagedError", "SchemaError", "StoreUnavailableError", "WindowedTrackerStore", "was_repeated"]

@@ -20,14 +20,17 @@ from sqlalchemy.engine import URL
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.pool import QueuePool
 
+from bot.private_files import UMASK, make_private
 from bot.stores.database_url import database_url, reason
-from bot.stores.errors import StoreUnavailableError
+from bot.stores.errors import DamagedError, StoreUnavailableError
 from bot.stores.schema import prepare
 
 DEFAULT_URL = "sqlite:///var/conversations.db"
 READERS = 4
 _TRIES = 3
 _CACHE_KB = 512
+LEAST_ROOM = 1 << 20
+"""Bytes that the disk must have left: some dozens of messages, and what SQLite needs to put its log into the file."""
 _PAUSE = 0.02
 """Seconds between tries to switch a file to WAL."""
 logger = logging.getLogger(__name__)
@@ -40,7 +43,8 @@ class Database:
     def __init__(self, url: str | None = None, wait_seconds: float = 5.0) -> None:
         """Connect and bring the schema to this version; ``wait_seconds`` is how long to wait for a locked database.
 
-        Raises StoreUnavailableError if that cannot be done, SchemaError if the database is of a newer version.
+        Raises StoreUnavailableError if that cannot be done, DamagedError if it takes a backup, SchemaError if the
+        database is of a newer version.
         """
         address = _address(url)
         self.serializes_writes = address.get_backend_name() == "sqlite"
@@ -53,21 +57,51 @@ class Database:
         self._writing = self._engine.execution_options(writes=True)
         self.failing = False
         """Whether the last change could not be stored."""
+        self.damaged = False
+        """Whether something in the file could not be read."""
         self.write(prepare)
 
     def read(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """Call ``work(connection, *arguments)`` in a transaction. Raises StoreUnavailableError."""
-        return _in_transaction(self._engine, work, arguments)
+        try:
+            return _in_transaction(self._engine, work, arguments)
+        except DamagedError:
+            self.damaged = True
+            raise
 
     def write(self, work: Callable[..., Result], *arguments: Any) -> Result:
         """Like read, for changes: all of them are stored, or none. Raises StoreUnavailableError."""
         try:
             result = _in_transaction(self._writing, work, arguments)
-        except StoreUnavailableError:
+        except StoreUnavailableError as error:
             self.failing = True
+            self.damaged |= isinstance(error, DamagedError)
             raise
         self.failing = False
         return result
+
+    def check_room(self) -> None:
+        """Raises StoreUnavailableError if the disk of a SQLite file is full."""
+        if not self.serializes_writes:
+            return
+        folder = Path(str(self._engine.url.database)).absolute().parent
+        try:
+            room = os.statvfs(folder)
+        except OSError as error:
+            raise StoreUnavailableError(f"{folder} cannot be used: {error.strerror}.") from error
+        # Some of what is free is for the superuser only.
+        if (room.f_bavail if os.geteuid() else room.f_bfree) * room.f_frsize < LEAST_ROOM:
+            raise StoreUnavailableError(f"The disk with {folder} is full: nothing can be stored until there is room.")
+
+    def check_whole(self) -> None:
+        """Read all of a SQLite file, which may be another one in the place of a damaged one. Raises DamagedError."""
+        self._engine.dispose()
+        answer = self.read(lambda connection: connection.exec_driver_sql("PRAGMA quick_check(1)").scalar())
+        if answer != "ok":
+            raise _damaged(self._engine, "its pages do not fit together")
+        # A backup may be of an older version.
+        self.write(prepare)
+        self.damaged = False
 
     def scrub(self) -> None:
         """Overwrite what was erased: SQLite keeps it in its log until that is written into the file and emptied."""
@@ -96,7 +130,7 @@ def _in_transaction(engine: Any, work: Callable[..., Result], arguments: tuple[A
             with engine.begin() as connection:
                 return work(connection, *arguments)
         except IntegrityError as error:
-            # Another process stored the first event of the same conversation; the next try builds on it.
+            # Another process stored the same message, or began the same conversation; the next try builds on that.
             if not left:
                 raise _unavailable(engine, error) from error
         except SQLAlchemyError as error:
@@ -105,7 +139,17 @@ def _in_transaction(engine: Any, work: Callable[..., Result], arguments: tuple[A
 
 
 def _unavailable(engine: Any, error: SQLAlchemyError) -> StoreUnavailableError:
+    # Any other trouble, such as a lock or a full disk, is an OperationalError.
+    if type(getattr(error, "orig", None)) is sqlite3.DatabaseError:
+        return _damaged(engine, reason(error))
     return StoreUnavailableError(f"The conversations in {engine.url!r} are not available: {reason(error)}.")
+
+
+def _damaged(engine: Any, why: str) -> DamagedError:
+    return DamagedError(
+        f"The database {engine.url.database} is damaged: {why}. "
+        "Put a backup in its place: make restore FILE=... REPLACE=1"
+    )
 
 
 def _address(url: str | None) -> URL:
@@ -124,9 +168,10 @@ def _sqlite(address: URL, wait_seconds: float) -> Any:
         raise StoreUnavailableError("TRACKER_DB_SYNCHRONOUS must be NORMAL or FULL.")
     file = Path(str(address.database))
     try:
-        file.parent.mkdir(parents=True, exist_ok=True)
         # Nobody else on the machine may read what people wrote; SQLite gives its other files the same mode.
+        file.parent.mkdir(mode=0o777 & ~UMASK, parents=True, exist_ok=True)
         os.close(os.open(file, os.O_CREAT | os.O_RDWR, 0o600))
+        make_private(file, *(file.with_name(file.name + end) for end in ("-wal", "-shm")))
     except OSError as error:
         raise StoreUnavailableError(f"{file} cannot be used: {error.strerror}") from error
     engine = sa.create_engine(

@@ -11,3 +11,7 @@ class StoreUnavailableError(RasaException):  # type: ignore[misc, unused-ignore]
 
 class SchemaError(StoreUnavailableError):
     """The database was made by another program or by a newer version of this one."""
+
+
+class DamagedError(StoreUnavailableError):
+    """The file is no whole database: it takes a backup to go on."""

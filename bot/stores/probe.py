@@ -13,10 +13,15 @@ from bot.stores.schema import meta
 
 PATIENCE_SECONDS = 2.0
 _ROW = "last_probe"
+_MESSAGE_BYTES = 64 * 1024
+"""As much as a long message with all that follows from it: less may fit where that does not."""
 
 
 class Probe:
-    """Reads from the database, and where the last change failed writes to it as well, one trial at a time."""
+    """Reads from the database, looks at the room on its disk, and where the last change failed writes to it as well.
+
+    One trial at a time.
+    """
 
     def __init__(self, database: Database, threads: Executor) -> None:
         self._database = database
@@ -35,8 +40,12 @@ class Probe:
 
     def _try(self) -> str | None:
         try:
+            self._database.check_room()
+            if self._database.damaged:
+                self._database.check_whole()
             if self._database.failing:
-                self._database.write(_write)
+                self._database.write(_write, "x" * _MESSAGE_BYTES)
+                self._database.write(_write, str(int(time.time())))
             else:
                 self._database.read(_read)
         except StoreUnavailableError as error:
@@ -48,6 +57,6 @@ def _read(connection: Any) -> None:
     connection.execute(meta.select()).all()
 
 
-def _write(connection: Any) -> None:
+def _write(connection: Any, value: str) -> None:
     connection.execute(meta.delete().where(meta.c.name == _ROW))
-    connection.execute(meta.insert().values(name=_ROW, value=str(int(time.time()))))
+    connection.execute(meta.insert().values(name=_ROW, value=value))

@@ -13,11 +13,8 @@ from rasa.shared.core.events import BotUttered, Event, UserUttered
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker, TrackerActiveLoop
 
-from bot.stores.schema import conversations, events
+from bot.stores.schema import conversations, events, message_key
 from bot.stores.window import Window
-
-REPEATABLE_EVENTS = 200
-"""A message that is sent again is looked for among this many newest events of its conversation."""
 
 # Statements of every message are built once: building one takes longer than running it.
 _CONVERSATION = sa.select(conversations.c.created, conversations.c.events, conversations.c.state).where(
@@ -26,17 +23,18 @@ _CONVERSATION = sa.select(conversations.c.created, conversations.c.events, conve
 _MINE = sa.select(events.c.id, events.c.data).where(events.c.sender_id == sa.bindparam("sender")).order_by(events.c.id)
 _RUN = _MINE.where(events.c.id.between(sa.bindparam("first"), sa.bindparam("last")))
 _FEW = _MINE.where(events.c.id.in_(sa.bindparam("numbers", expanding=True)))
-_NEWEST = _MINE.where(events.c.id > sa.bindparam("oldest"))
-_SAID = _NEWEST.where(events.c.type == UserUttered.type_name, events.c.data.like(sa.bindparam("written"), escape="/"))
+_MESSAGE = sa.select(events.c.id).where(
+    events.c.sender_id == sa.bindparam("sender"), events.c.message_id == sa.bindparam("key")
+)
 _FOLLOWING = sa.select(sa.func.min(events.c.id)).where(
     events.c.sender_id == sa.bindparam("sender"),
-    events.c.id > sa.bindparam("oldest"),
     events.c.id > sa.bindparam("number"),
     events.c.type == UserUttered.type_name,
 )
-_ANSWERS = _NEWEST.where(
+_ANSWERS = _MINE.where(
     events.c.type == BotUttered.type_name, events.c.id.between(sa.bindparam("number"), sa.bindparam("until"))
 )
+_ENDLESS = 2**31 - 1
 
 
 @dataclasses.dataclass(frozen=True)
@@ -45,7 +43,7 @@ class Stored:
 
     ``created`` and ``count`` tell whether somebody else has stored or erased something since; no ``created`` with a
     ``count`` says that somebody has. ``others`` are events with their numbers that the tracker shows without listing
-    them.
+    them. ``repeated`` tells that its last message was not stored, because it was stored before.
     """
 
     created: float | None = None
@@ -54,6 +52,7 @@ class Stored:
     carried: int = 0
     last: Event | None = None
     others: tuple[tuple[Event, int], ...] = ()
+    repeated: bool = False
 
 
 def stored_of(tracker: DialogueStateTracker) -> Stored:
@@ -70,6 +69,11 @@ def note(tracker: DialogueStateTracker, stored: Stored) -> None:
     """Note on a tracker, all of whose events are stored, what is stored of it."""
     last = tracker.events[-1] if tracker.events else None
     tracker._stored = dataclasses.replace(stored, last=last)
+
+
+def was_repeated(tracker: DialogueStateTracker) -> bool:
+    """Whether the tracker was saved with a message that the store had already, so that it kept the first copy."""
+    return stored_of(tracker).repeated
 
 
 def load(connection: Any, sender_id: str, slots: Iterable[Slot]) -> DialogueStateTracker | None:
@@ -106,21 +110,19 @@ def load_everything(connection: Any, sender_id: str, slots: Iterable[Slot]) -> D
 
 
 def load_answers(connection: Any, sender_id: str, message_id: str) -> list[Event] | None:
-    """What the bot said to the user message with this id, or None if it is not among the newest events."""
-    row = connection.execute(_CONVERSATION, {"sender": sender_id}).first()
-    if row is None:
-        return None
-    count = row.events
-    # The database looks for the text, so that only rows that may be the message are read.
-    written = json.dumps({"message_id": message_id})[1:-1].replace("/", "//").replace("%", "/%").replace("_", "/_")
-    mine = {"sender": sender_id, "oldest": count - REPEATABLE_EVENTS}
-    candidates = _read(connection.execute(_SAID, {**mine, "written": f"%{written}%"}))
-    number = next((number for number, event in candidates.items() if _message_id(event) == message_id), None)
+    """What the bot said to the user message with this id, or None if it is not stored."""
+    mine = {"sender": sender_id}
+    number = number_of(connection, sender_id, message_id)
     if number is None:
         return None
-    following = connection.execute(_FOLLOWING, {**mine, "number": number}).scalar()
-    until = count + 1 if following is None else following
+    until = connection.execute(_FOLLOWING, {**mine, "number": number}).scalar() or _ENDLESS
     return list(_read(connection.execute(_ANSWERS, {**mine, "number": number, "until": until})).values())
+
+
+def number_of(connection: Any, sender_id: str, message_id: Any) -> Any:
+    """The number of the user message with this id, or None if it is not stored."""
+    key = message_key(message_id)
+    return connection.execute(_MESSAGE, {"sender": sender_id, "key": key}).scalar() if key else None
 
 
 def load_rows(connection: Any, sender_id: str) -> dict[str, Any] | None:
@@ -137,10 +139,6 @@ def load_rows(connection: Any, sender_id: str) -> dict[str, Any] | None:
         "slots": json.loads(row.slots),
         "events": [json.loads(data) for (data,) in connection.execute(query)],
     }
-
-
-def _message_id(event: Event) -> str | None:
-    return event.message_id if isinstance(event, UserUttered) else None
 
 
 def event_of(data: str) -> Event:

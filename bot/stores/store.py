@@ -20,7 +20,7 @@ from bot.stores.append import append, unsaved
 from bot.stores.database import READERS, Database
 from bot.stores.errors import StoreUnavailableError
 from bot.stores.probe import Probe
-from bot.stores.record import event_of, load, load_answers, load_everything, load_rows, note
+from bot.stores.record import event_of, load, load_answers, load_everything, load_rows, note, was_repeated
 from bot.stores.schema import conversations, events
 
 _PAGE = 1000
@@ -69,6 +69,7 @@ class WindowedTrackerStore(TrackerStore):  # type: ignore[misc, unused-ignore]
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Store the tracker's new events, then publish them to the event broker.
 
+        A message that is stored already is kept out of both, with what followed it; :func:`was_repeated` tells.
         Raises StoreUnavailableError if they cannot be stored; then none of them are, and saving again is safe.
         """
         new = unsaved(tracker)
@@ -76,7 +77,7 @@ class WindowedTrackerStore(TrackerStore):  # type: ignore[misc, unused-ignore]
             return
         _check(tracker.sender_id)
         await _run(self._writers, self._save, tracker)
-        if self.event_broker is None:
+        if self.event_broker is None or was_repeated(tracker):
             return
         try:
             await self._stream_new_events(self.event_broker, new, tracker.sender_id)
@@ -121,7 +122,7 @@ class WindowedTrackerStore(TrackerStore):  # type: ignore[misc, unused-ignore]
         return [event_of(data) for (data,) in reversed(rows)]
 
     async def answers(self, sender_id: str, message_id: str) -> list[Event] | None:
-        """The bot's messages (BotUttered) after one of the newest user messages, or None if that is not stored.
+        """The bot's messages (BotUttered) that answer a user message, or None if that is not stored.
 
         Raises StoreUnavailableError.
         """

@@ -2,7 +2,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.knowledge import KnowledgeBase
+from bot.knowledge.current import knowledge
 from bot.training import train
 from evaluation.in_process import InProcessBot
 from evaluation.server import PROJECT, live_bot
@@ -10,7 +11,7 @@ from evaluation.server import PROJECT, live_bot
 
 @pytest.fixture(scope="session")
 def kb() -> KnowledgeBase:
-    return load_knowledge(PROJECT / "data" / "knowledge")
+    return knowledge()
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,14 @@
-"""The behavioural suite (tests/behaviour/suite), a floor for every group in evaluation/thresholds.yml."""
+"""The behavioural suite (tests/behaviour/suite); how many cases may fail is in evaluation/thresholds.yml."""
 
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.knowledge import KnowledgeBase
+from bot.knowledge.current import knowledge
 from bot.language.spelling import words
 from evaluation.behaviour import Case, SuiteError, load_suite
 from evaluation.curves import examples
@@ -15,14 +18,14 @@ from evaluation.live import LiveTalk
 from evaluation.measures import OUT_OF_SCOPE
 from evaluation.reply import Reply
 from evaluation.server import PROJECT
-from evaluation.suite import SUITE, Outcome, by_group, floor_of, rate, run, thresholds
+from evaluation.suite import SUITE, Outcome, by_group, failed, may_fail, may_fail_in_group, run, thresholds
 from evaluation.typos import with_typos
 
-KB = load_knowledge("data/knowledge")
+KB = knowledge()
 CASES = load_suite(SUITE, KB)
 GROUPS = list(dict.fromkeys((case.suite, case.group) for case in CASES))
 LIVE_SAMPLE = 45
-TYPO_COST = 3.0
+ALLOWANCES = thresholds()
 
 
 @pytest.fixture(scope="session")
@@ -33,8 +36,15 @@ def outcomes(bot: InProcessBot, kb: KnowledgeBase) -> dict[tuple[str, str], list
 @pytest.mark.parametrize(("suite", "group"), GROUPS)
 def test_group(outcomes: dict[tuple[str, str], list[Outcome]], suite: str, group: str) -> None:
     found = outcomes[suite, group]
-    failed = [(o.case.turns, o.problems, o.reply.text[:100]) for o in found if o.problems]
-    assert rate(found) >= floor_of(found[0].case, thresholds()), failed[:10]
+    wrong = [(o.case.turns, o.problems, o.reply.text[:100]) for o in failed(found)]
+    assert len(wrong) <= may_fail_in_group(found, ALLOWANCES), wrong[:10]
+
+
+@pytest.mark.parametrize("suite", list(dict.fromkeys(suite for suite, _ in GROUPS)))
+def test_all_groups_of_a_suite_together(outcomes: dict[tuple[str, str], list[Outcome]], suite: str) -> None:
+    found = [outcome for (name, _), group in outcomes.items() if name == suite for outcome in group]
+    wrong = [(o.case.turns, o.problems) for o in failed(found)]
+    assert len(wrong) <= may_fail(ALLOWANCES["suites"][suite]["in_all"], len(found)), wrong[:20]
 
 
 def test_the_suite_covers_what_it_claims(kb: KnowledgeBase) -> None:
@@ -49,12 +59,25 @@ def test_the_suite_covers_what_it_claims(kb: KnowledgeBase) -> None:
     ]
 
 
-def test_every_floor_names_a_group_that_is_there() -> None:
-    assert set(thresholds()["groups"]) <= {group for _, group in GROUPS}
+def test_every_number_of_a_group_is_of_one_that_is_there() -> None:
+    assert set(ALLOWANCES["groups"]) <= {group for _, group in GROUPS}
+    assert set(ALLOWANCES["suites"]) == {suite for suite, _ in GROUPS}
 
 
-def test_invariance_has_no_floor_below_all() -> None:
-    assert all(floor_of(case, thresholds()) == 100 for case in CASES if case.suite == "invariance")
+def allowances(value: Any) -> Iterator[Any]:
+    if isinstance(value, dict) and "of_100" not in value:
+        for each in value.values():
+            yield from allowances(each)
+    else:
+        yield value
+
+
+def test_no_allowance_is_decided_by_one_case() -> None:
+    given = list(allowances(ALLOWANCES))
+    assert len(given) > 15
+    assert all(may_fail(each, total) >= 2 for each in given for total in (1, 10, 100))
+    assert may_fail({"of_100": 5, "at_least": 2}, 41) == 3
+    assert may_fail({"of_100": 5, "at_least": 2}, 40) == may_fail(2, 1_000) == 2
 
 
 def test_the_live_bot_answers_as_the_one_in_this_process(
@@ -68,7 +91,7 @@ def test_the_live_bot_answers_as_the_one_in_this_process(
         assert (outcome.reply.kind, outcome.reply.facts) == (expected.reply.kind, expected.reply.facts), outcome.case
 
 
-def test_one_or_two_typing_errors_cost_at_most_three_points(
+def test_one_or_two_typing_errors_cost_little(
     bot: InProcessBot, kb: KnowledgeBase, outcomes: dict[tuple[str, str], list[Outcome]]
 ) -> None:
     asked = [o for o in by_first_turn(outcomes) if o.case.labels["kind"] in ("answer", "declined", "partial")][::5]
@@ -79,7 +102,7 @@ def test_one_or_two_typing_errors_cost_at_most_three_points(
             reply = bot.conversation().ask(with_typos(outcome.case.turns[0], count, number))
             typed += not problems(outcome.case, reply, None, kb)
         print(f"{len(asked)} questions: clean {clean}, with {count} typing errors {typed}")
-        assert 100 * (clean - typed) / len(asked) <= TYPO_COST
+        assert clean - typed <= may_fail(ALLOWANCES["typing_errors"], len(asked))
 
 
 def by_first_turn(outcomes: dict[tuple[str, str], list[Outcome]]) -> list[Outcome]:

@@ -52,6 +52,7 @@ class Site:
 
     port: int
     pages: dict[str, tuple[str, dict[str, str]]] = field(default_factory=dict)
+    scripts: dict[str, str] = field(default_factory=dict)
 
     @property
     def allowed(self) -> str:
@@ -69,6 +70,12 @@ class Site:
         )
         self.pages[path] = (html, {"Content-Security-Policy": csp} if csp else {})
 
+    def library(self, file: str) -> str:
+        """A tag with a library from npm, served by this site."""
+        path = f"/lib/{file}"
+        self.scripts[path] = (WEB / "node_modules" / file).read_text("utf-8")
+        return f'<script src="{path}"></script>'
+
 
 class _Handler(BaseHTTPRequestHandler):
     def __init__(self, site: Site, *args: object) -> None:
@@ -76,13 +83,16 @@ class _Handler(BaseHTTPRequestHandler):
         super().__init__(*args)  # type: ignore[arg-type]
 
     def do_GET(self) -> None:
-        html, headers = self.site.pages.get(self.path, ("", {}))
-        self.send_response(200 if html else 404)
-        self.send_header("Content-Type", "text/html; charset=utf-8")
+        content, headers = self.site.pages.get(self.path, ("", {}))
+        kind = "html"
+        if script := self.site.scripts.get(self.path):
+            content, kind = script, "javascript"
+        self.send_response(200 if content else 404)
+        self.send_header("Content-Type", f"text/{kind}; charset=utf-8")
         for name, value in headers.items():
             self.send_header(name, value)
         self.end_headers()
-        self.wfile.write(html.encode())
+        self.wfile.write(content.encode())
 
     def log_message(self, format: str, *args: object) -> None:
         pass

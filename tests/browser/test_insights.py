@@ -132,12 +132,11 @@ def test_the_chat_answers_while_a_report_is_made(address: str) -> None:
         body = {"sender": "meanwhile", "message": "what tools do ml engineers use?"}
         making = threading.Thread(target=lambda: ask(address, PASSWORD, "/insights?days=7"))
         making.start()
-        slowest = 0.0
+        answered = 0
         while making.is_alive():
-            before = time.monotonic()
             assert client.post("/webhooks/rest/webhook", json=body).status_code == 200
-            slowest = max(slowest, time.monotonic() - before)
-        assert slowest < 3
+            answered += making.is_alive()
+        assert answered, "no answer came before the report was ready"
 
 
 def test_another_period_is_one_click_away(shown: Callable[..., Page]) -> None:

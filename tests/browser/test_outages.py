@@ -117,3 +117,46 @@ def test_a_message_the_server_rejects_goes_back_into_the_input(chat: Chat) -> No
     chat.write("hm")
     expect(chat.status).to_contain_text("could not be sent. Not like this.")
     expect(chat.input).to_have_value("hm")
+
+
+def test_a_server_that_hangs_is_spoken_of_and_can_be_asked_again(page: Page, server_url: str) -> None:
+    page.clock.install()
+    page.goto(server_url)
+    chat = Chat(page).open()
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    ids = failing(page, lambda route: None, times=1)  # neither answered nor refused
+    with page.expect_request(WEBHOOK):
+        chat.write(SKILLS)
+    page.clock.fast_forward(5_000)
+    expect(chat.status).to_be_empty()
+    page.clock.fast_forward(1_500)
+    expect(chat.status).to_contain_text("longer than usual")
+    expect(chat.status.get_by_role("button")).to_have_count(0)
+    expect(chat.typing).to_be_visible()
+    page.clock.fast_forward(6_000)
+    expect(chat.status).to_contain_text("Still no answer")
+    expect(chat.log).not_to_contain_text("Not sent yet")
+    with page.expect_request(WEBHOOK):
+        chat.status.get_by_role("button", name="Try now").click()
+    expect(chat.answers).to_have_count(1)
+    expect(chat.status).to_be_empty()
+    assert len(ids) == 2 and ids[0] == ids[1]
+    page.clock.fast_forward(20_000)
+    expect(chat.answers).to_have_count(1)
+    expect(chat.status).to_be_empty()
+
+
+def test_an_answer_that_comes_late_ends_the_words_about_it(page: Page, server_url: str) -> None:
+    page.clock.install()
+    page.goto(server_url)
+    chat = Chat(page).open()
+    page.clock.pause_at(datetime.now() + timedelta(hours=1))
+    held: list[Route] = []
+    page.route(WEBHOOK, lambda route: held.append(route))
+    with page.expect_request(WEBHOOK):
+        chat.write(SKILLS)
+    page.clock.fast_forward(13_000)
+    expect(chat.status).to_contain_text("Still no answer")
+    held[0].continue_()
+    expect(chat.answers).to_have_count(1)
+    expect(chat.status).to_be_empty()

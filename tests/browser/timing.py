@@ -11,8 +11,7 @@ from .chat import SKILLS, Chat
 from .servers import server_under_test
 
 MEASURE = """async (question) => {
-    const root = document.querySelector("career-advisor").shadowRoot
-        .querySelector("career-advisor-chat").shadowRoot;
+    const root = document.querySelector("career-advisor").shadowRoot;
     const field = root.querySelector("textarea");
     const answers = () => root.querySelectorAll(".bot").length;
     const frame = () => new Promise(requestAnimationFrame);

@@ -85,7 +85,7 @@ def test_a_preview_shows_three_looks(capsys: pytest.CaptureFixture[str]) -> None
     assert "• " in slack
     assert "&amp;" not in slack
     assert "  - " in console
-    assert all("Hadoop" in look and "Source: " in look for look in (web, slack, console))
+    assert all("Hadoop" in look and "Source" in look for look in (web, slack, console))
     assert main(["preview", "--role", "ml_enginer"]) == 1
     assert "nearest: 'ml_engineer'" in capsys.readouterr().err
 

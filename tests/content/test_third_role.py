@@ -10,7 +10,7 @@ from actions.answering import questions_in
 from bot.advice import Answer, Context, Question, fit_check, reply
 from bot.knowledge import KnowledgeBase, load_knowledge
 from bot.render import to_plain
-from bot.render.envelope import source_line
+from bot.render.sources import credits_of
 
 Parse = Callable[[str], dict[str, Any]]
 DS, ML, AI = "data_scientist", "ml_engineer", "ai_engineer"
@@ -64,7 +64,8 @@ def test_it_is_compared(kb: KnowledgeBase, parse: Parse, messages: list[str], ro
     assert DS in shown
     assert set(answer.roles) <= set(roles)
     assert DS in answer.roles
-    assert "Sources: " in (source_line(kb, answer) or "")
+    credits = credits_of(kb, answer)
+    assert credits and credits.text.startswith("Sources: ")
 
 
 def test_a_follow_up_turns_to_it(kb: KnowledgeBase, parse: Parse) -> None:

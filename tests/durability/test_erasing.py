@@ -1,5 +1,6 @@
 """One person's data is erased everywhere, printed, and not kept for longer than it may be."""
 
+import io
 import json
 import os
 import re
@@ -158,3 +159,37 @@ def test_the_log_names_conversations_and_never_what_was_written(bot: Bot) -> Non
     request(bot.url, "POST", "/webhooks/rest/webhook", {"sender": ["x"], "message": MARK})
     assert re.search(r"A message of logged-7 was not answered\. .*locked", bot.log)
     assert MARK not in bot.log
+
+
+def test_an_id_that_make_may_have_shortened_is_refused_with_how_to_name_it(tmp_path: Path, command: Command) -> None:
+    both = [" bob", "bob"]
+    store_with(str(tmp_path / "conversations.db"), *((each, "hello", 0) for each in both))
+    for name in ("forget", "export"):
+        refused = command(name, "--from-make", "--", "bob")
+        assert (refused.returncode, refused.stdout) == (1, "")
+        assert refused.stderr.endswith(".venv/bin/python -m bot forget -- ' bob'\n")
+    assert senders(tmp_path / "conversations.db") == both
+    assert command("forget", "--", " bob").stdout == "Erased  bob\n"
+    assert senders(tmp_path / "conversations.db") == ["bob"]
+
+
+@pytest.mark.parametrize("sender", ["$(shell x)", 'it\'s "both"', " bob", "-n", "bob\\"])
+def test_an_id_may_be_typed_or_piped_where_nothing_reads_it_first(
+    tmp_path: Path, sender: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store_with(str(tmp_path / "conversations.db"), (sender, "hello", 0), ("other", "hello", 0))
+    for name, value in {"STATE_DIR": str(tmp_path), "TRACKER_DB_URL": "", "PORT": "0", "REDIS_URL": ""}.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr("sys.stdin", io.StringIO(sender + "\n"))
+    assert main(["forget"]) == 0
+    assert senders(tmp_path / "conversations.db") == ["other"]
+    monkeypatch.setattr("sys.stdin", io.StringIO("\n"))
+    assert main(["forget"]) == 1
+    assert "SENDER is missing" in capsys.readouterr().err
+
+
+def test_bytes_that_are_no_text_are_no_id(tmp_path: Path, command: Command) -> None:
+    store_with(str(tmp_path / "conversations.db"), ("bob", "hello", 0))
+    refused = command("forget", "--", os.fsdecode(b"bob\xff"))
+    assert (refused.returncode, refused.stderr.count("\n")) == (1, 1)
+    assert "not valid UTF-8" in refused.stderr

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from evaluation.server import Conversation
+from evaluation.suite import may_fail, thresholds
 
 Converse = Callable[..., list[tuple[str, dict]]]
 PROJECT = Path(__file__).resolve().parents[2]
@@ -126,15 +127,16 @@ def test_two_misunderstandings_in_a_row_get_different_words(converse: Converse) 
     assert first[0] != second[0]
 
 
-def test_every_fact_can_be_shown_by_its_own_words(url: str) -> None:
+def test_nearly_every_fact_can_be_shown_by_its_own_words(url: str) -> None:
     from bot.knowledge import load_knowledge
 
     facts = load_knowledge(PROJECT / "data" / "knowledge").facts
-    shown = 0
+    missed = []
     for fact in facts.values():
         _, custom = Conversation(url).ask(f"tell me about this: {fact.point}")
-        shown += bool(custom.get("facts"))
-    assert shown / len(facts) >= 0.85
+        if not custom.get("facts"):
+            missed.append(fact.id)
+    assert len(missed) <= may_fail(thresholds()["facts_by_their_words"], len(facts)), missed
 
 
 def test_health_names_model_and_actions(url: str) -> None:
@@ -149,7 +151,7 @@ def test_the_console_answers_piped_input_and_exits(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "bot", "shell"],
         cwd=PROJECT,
-        input="hello\nwhat tools do ML engineers use?\n",
+        input="hello\nwhat tools do \uff2d\uff2c engi\u00adneers use?\n",
         capture_output=True,
         text=True,
         timeout=120,

@@ -21,11 +21,13 @@ from bot.settings import Settings
 def everything(tmp_path_factory: pytest.TempPathFactory) -> Any:
     """The app with every route that can be switched on."""
     folder = tmp_path_factory.mktemp("state")
-    settings = Settings(state_dir=folder, insights_password="a long password")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("SLACK_BOT_TOKEN", "xoxb-1")
-        patch.setenv("SLACK_SIGNING_SECRET", "0123456789")
-        return build_app(settings, Assistant(settings, folder / "none.tar.gz"))
+    settings = Settings(
+        state_dir=folder,
+        insights_password="a long password",
+        slack_bot_token="xoxb-1",
+        slack_signing_secret="0123456789",
+    )
+    return build_app(settings, Assistant(settings, [folder / "none.tar.gz"]))
 
 
 def described(whole: dict[str, Any]) -> set[tuple[str, str]]:

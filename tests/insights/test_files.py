@@ -109,8 +109,9 @@ def test_the_command_writes_files_that_only_the_owner_reads(store: Store, tmp_pa
     assert "1 of 1 conversations read" in done.stderr
     assert "At a glance" in done.stdout
     files = [path for path in (tmp_path / "report").rglob("*") if path.is_file()]
-    assert len(files) == 17
+    assert len(files) == 18
     assert {stat.S_IMODE(path.stat().st_mode) for path in files} == {0o600}
+    assert stat.S_IMODE((tmp_path / "report").stat().st_mode) == 0o700
 
 
 @pytest.mark.parametrize(

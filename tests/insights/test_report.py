@@ -38,6 +38,18 @@ def fit(answers: list[str], active: bool, outcome: tuple[str, ...] | None = None
     return turn_events("/pick_option", "pick_option", kind, roles=outcome or (), fit=progress)
 
 
+def drawing_on(*sources: dict[str, str]) -> list[dict[str, Any]]:
+    """A turn whose answer names these sources."""
+    turn = turn_events("what do they earn?", "ask_pay", "answer", topic="pay", facts=("ml.pay",))
+    turn[3]["data"]["custom"]["sources"] = list(sources)
+    return turn
+
+
+def source(title: str, outdated_from: str = "", **more: str) -> dict[str, str]:
+    entry = {"title": title, "publisher": "P", "date": "2024-01-01", "section": "S", **more}
+    return {**entry, "outdated_from": outdated_from} if outdated_from else entry
+
+
 SALARY = ("how much do they earn", "what is the pay for ml engineers", "what salary does an ai engineer get")
 PETS = ("may i bring my dog to the office", "are dogs allowed at work")
 
@@ -176,7 +188,7 @@ def test_drift_tells_change_from_chance(store: Store, kb: KnowledgeBase, encoder
 def test_a_store_that_is_not_there_is_empty(url: str, kb: KnowledgeBase, encoder: Encoder) -> None:
     report = make_report(url, MAY, kb, encoder)
     assert (report.messages, report.unanswered) == (0, [])
-    assert len(tables_of(report, kb)) == 15
+    assert len(tables_of(report, kb)) == 16
 
 
 def test_an_empty_store_gives_an_empty_report(store: Store, kb: KnowledgeBase, encoder: Encoder) -> None:
@@ -277,3 +289,32 @@ def test_rows_that_make_no_sense_cost_nothing(data: str, store: Store, kb: Knowl
     report: Report = make_report(store.url, MAY, kb, encoder)
     assert report.messages in (1, 2)
     assert json.loads(json.dumps(report.kinds))
+
+
+def test_answers_that_drew_on_outdated_sources_are_counted_once_each_and_by_source(
+    store: Store, kb: KnowledgeBase, encoder: Encoder
+) -> None:
+    old = source("Old", "2026-01-01")
+    store.put(
+        "a",
+        (at(4), drawing_on(old, {**old, "section": "T"}, source("New"))),
+        (at(5), drawing_on(old, source("Older", "2025-01-01", edition="spring 2023"))),
+        (at(6), drawing_on(source("New"))),
+        (at(7), turn_events("hi", "greet", "smalltalk")),
+    )
+    store.put("b", (at(20, month=4), drawing_on(old)))
+    report = make_report(store.url, MAY, kb, encoder)
+    assert (report.sourced, report.outdated, report.outdated_before) == (3, 2, 1)
+    assert report.outdated_sources == [("Old, 2024-01-01", 2), ("Older, spring 2023", 1)]
+    table = next(table for table in tables_of(report, kb) if table.name == "outdated")
+    assert table.note.startswith("2 of 3 answers with a source (66.7%)")
+
+
+@pytest.mark.parametrize("sources", ["x", [None], [{}], [{"title": 3, "outdated_from": 4}], {"outdated_from": "x"}])
+def test_sources_that_make_no_sense_are_passed_over(
+    store: Store, kb: KnowledgeBase, encoder: Encoder, sources: Any
+) -> None:
+    turn = drawing_on()
+    turn[3]["data"]["custom"]["sources"] = sources
+    store.put("a", (at(4), turn))
+    assert make_report(store.url, MAY, kb, encoder).outdated == 0

@@ -67,8 +67,10 @@ def test_what_is_not_covered_then_is_uncovered_again(folder: Path) -> None:
 
 
 def test_a_source_that_does_not_exist_is_refused(folder: Path) -> None:
-    with pytest.raises(KnowledgeError, match="unknown id or kind of a source 'magg'"):
-        load_knowledge(folder, ["magg"])
+    with pytest.raises(KnowledgeError) as caught:
+        load_knowledge(folder, ["magg", "offize", "article"])
+    said = "SOURCES: there is no source and no kind of source 'magg' (nearest: 'mag'), 'offize' (nearest: 'office')"
+    assert str(caught.value) == said
 
 
 def test_the_setting_chooses_the_sources(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -122,9 +122,7 @@ def test_dates_of_birth_are_masked(date: datetime.date, style: str) -> None:
 def test_postal_addresses_are_masked(seed: int, locale: str, frame: str) -> None:
     street = made("street_address", locale, seed)
     masked = MASK(frame.format(f"{street}, {made('postcode', locale, seed)} {made('city', locale, seed)}"))
-    numbers = re.findall(r"\d{3,}", street)
-    assert "[address]" in masked or "[number]" in masked
-    assert not set(numbers) & set(re.findall(r"\d+", masked)), (street, masked)
+    assert not leaks(street, masked, frame), masked
 
 
 @pytest.mark.parametrize(
@@ -187,19 +185,42 @@ def test_any_text_comes_back_on_one_line(text: str) -> None:
     assert masked == " ".join(masked.split())
 
 
-@pytest.mark.parametrize(
-    "piece",
-    ["a@", "1 ", "A.b", "x", "12 a ", "my name is ", ":", "a at b ", "a-", "a.", "(", "Ab ", "1,", "[name] ", "van ",
-     "12 rue de la ", "http:", "a dot ", "<@", "born in ", "Bob Bob ", "maria "],
+PIECES = (
+    "p.o.", "a.a-", "1.1.", "1.p.o.", "de12", "a'de12", "Bob-", "Bob. ", "Bob, ", "Bob 1 ", "www.", "str.", "x@", "a@",
+    "a x@", "a at b ", "a dot ", "@a@b", "1 ", "12 a ", "1 rue de ", "my name is ", "Regards, ", ":", "a1_", "[name] ",
+    "é’", "'", '"(', "1-1/", "A, ", "b" * 79 + " ", "p.o." * 20 + " ", "<@", "born in ", "maria ", "Bob Bob ", "van ",
+    "my pin is ", "a#", "12.", "1 may ", "insta: ",
 )  # fmt: skip
-def test_time_grows_with_the_text_and_no_faster(piece: str) -> None:
-    def cost(length: int) -> float:
-        text = (piece * length)[:length]
-        times = []
-        for _ in range(3):
-            started = time.process_time()
-            MASK(text)
-            times.append(time.process_time() - started)
-        return min(times)
 
-    assert cost(16_000) < 12 * cost(4_000) + 0.02  # a quadratic pattern takes 16 times as long, and seconds
+
+def _seconds(text: str) -> float:
+    """Processor time, so that other programs do not count; of several tries the quickest."""
+    times = []
+    for _ in range(4):
+        started = time.process_time()
+        MASK(text)
+        times.append(time.process_time() - started)
+    return min(times)
+
+
+@pytest.mark.parametrize("piece", PIECES)
+def test_the_work_grows_with_the_length_of_a_text_and_not_with_its_square(piece: str) -> None:
+    for _ in range(4):
+        short, long = (_seconds((piece * size)[:size]) for size in (500, 4_000))
+        # 8 if the work grows with the length, 64 if with its square.
+        if long < 24 * short:
+            return
+    raise AssertionError(f"{piece!r}: {long / short:.0f} times the work for 8 times the text")
+
+
+@pytest.mark.parametrize(
+    ("text", "masked"),
+    [
+        ("see https://example.com/" + "a/" * 60 + " please", "see [link] please"),
+        ("mail " + "p.o." * 30 + "@example.com please", "mail [e-mail] please"),
+        ("it is " + "ab-1." * 40 + " please", "it is [id] please"),
+        ("(http://example.com/" + "x" * 100 + ")", "[link]"),
+    ],
+)
+def test_a_word_too_long_to_look_into_is_masked_as_a_whole(text: str, masked: str) -> None:
+    assert MASK(text) == masked

@@ -9,9 +9,11 @@ from typing import Any
 import yaml
 
 from bot.language.spelling import words
+from evaluation.suite import thresholds
 
 HERE = Path(__file__).parent
 PROJECT = HERE.parents[1]
+MAY_FAIL = thresholds()["held_out"]
 Parse = Callable[[str], dict[str, Any]]
 
 
@@ -55,7 +57,7 @@ def test_intents_are_recognised(parse: Parse) -> None:
     cases = list(examples(HERE / "questions.yml"))
     right = sum(intent_of(parse(text)) == intent for text, intent in cases)
     print(f"held-out intent accuracy: {right}/{len(cases)} = {right / len(cases):.3f}")
-    assert right / len(cases) >= 0.84
+    assert len(cases) - right <= MAY_FAIL["intents"]
 
 
 def test_what_is_covered_is_told_from_what_is_not(parse: Parse) -> None:
@@ -65,7 +67,7 @@ def test_what_is_covered_is_told_from_what_is_not(parse: Parse) -> None:
     cases = list(examples(HERE / "questions.yml"))
     right = sum(group(intent_of(parse(text))) == group(intent) for text, intent in cases)
     print(f"held-out group accuracy: {right}/{len(cases)} = {right / len(cases):.3f}")
-    assert right / len(cases) >= 0.9
+    assert len(cases) - right <= MAY_FAIL["groups"]
 
 
 def test_roles_are_found(parse: Parse) -> None:
@@ -78,7 +80,7 @@ def test_roles_are_found(parse: Parse) -> None:
         if found != set(case["roles"]):
             wrong.append((case["text"], sorted(found), case["roles"]))
     print(f"roles found: {len(cases) - len(wrong)}/{len(cases)}")
-    assert 1 - len(wrong) / len(cases) >= 0.95, wrong[:40]
+    assert len(wrong) <= MAY_FAIL["roles"], wrong[:40]
 
 
 def test_typing_errors_cost_little(parse: Parse) -> None:
@@ -86,4 +88,4 @@ def test_typing_errors_cost_little(parse: Parse) -> None:
     clean = sum(intent_of(parse(pair["clean"])) == pair["intent"] for pair in pairs)
     typed = sum(intent_of(parse(pair["typo"])) == pair["intent"] for pair in pairs)
     print(f"clean {clean}/{len(pairs)}, with typing errors {typed}/{len(pairs)}")
-    assert (clean - typed) / len(pairs) <= 0.05
+    assert clean - typed <= MAY_FAIL["typing_errors"]

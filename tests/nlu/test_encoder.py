@@ -5,7 +5,8 @@ import numpy as np
 import pytest
 
 from benchmarks.encoder import given_graph
-from bot.language.encoder import EncoderError, SentenceEncoder, weights_file
+from bot.language.encoder import SentenceEncoder
+from bot.language.encoder_files import WEIGHTS, EncoderError, checked_file
 from tests.nlu.elsewhere import SENTENCES
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -21,7 +22,7 @@ def test_the_graph_is_what_its_script_writes() -> None:
     assert spec and spec.loader
     script = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(script)
-    assert script.TARGET.read_bytes() == script.encoder(weights_file())
+    assert script.TARGET.read_bytes() == script.encoder(checked_file(WEIGHTS))
 
 
 def test_embeddings_are_those_of_the_graph_that_the_weights_come_with(encoder: SentenceEncoder) -> None:
@@ -52,7 +53,7 @@ def test_half_a_surrogate_pair_is_a_question_mark(encoder: SentenceEncoder) -> N
 
 def test_other_weights_are_refused(tmp_path: Path) -> None:
     with pytest.raises(EncoderError, match="not found"):
-        SentenceEncoder(str(tmp_path))
+        SentenceEncoder(tmp_path)
     (tmp_path / "model.onnx").write_bytes(b"other weights")
     with pytest.raises(EncoderError, match="not the pinned"):
-        SentenceEncoder(str(tmp_path))
+        SentenceEncoder(tmp_path)

@@ -36,6 +36,6 @@ def need() -> Callable[..., None]:
 def redis_daemon(need: Callable[..., None], folder: Path) -> Iterator[tuple[Daemon, str]]:
     need("redis-server")
     daemon, url = services.redis(folder)
-    daemon.start().wait_until_ready(10)
+    daemon.start().wait_until_ready(60)
     yield daemon, url
     daemon.stop()

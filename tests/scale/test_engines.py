@@ -53,7 +53,7 @@ def guarded(need: Callable[..., None], folder: Path) -> Iterator[str]:
         lambda: services.listens(port),
         folder / "guarded.log",
     )
-    daemon.start().wait_until_ready(10)
+    daemon.start().wait_until_ready(60)
     yield f"127.0.0.1:{port}"
     daemon.stop()
 

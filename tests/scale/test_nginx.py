@@ -52,8 +52,8 @@ async def proxied(need: Callable[..., None]) -> AsyncIterator[tuple[httpx.AsyncC
     servers = [await Server().start() for _ in range(2)]
     with TemporaryDirectory() as folder:
         daemon, url = services.nginx(Path(folder), CONFIGURATION, [server.port for server in servers])
-        daemon.start().wait_until_ready(10)
-        async with httpx.AsyncClient(base_url=url, timeout=10) as client:
+        daemon.start().wait_until_ready(60)
+        async with httpx.AsyncClient(base_url=url, timeout=60) as client:
             yield client, servers
         daemon.stop()
     for server in servers:

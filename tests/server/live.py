@@ -70,9 +70,9 @@ class Server:
         return self
 
     def stop(self, number: int = signal.SIGTERM) -> int:
-        """Send a signal; returns the exit code, and fails if there is none within five seconds."""
+        """Send a signal; returns the exit code. Fails if the server waits for what hangs in it (for ten minutes)."""
         self._process.send_signal(number)
-        return self._process.wait(5)
+        return self._process.wait(PATIENCE)
 
     def finished(self) -> int:
         """The exit code of a server that ends by itself."""

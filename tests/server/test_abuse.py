@@ -59,7 +59,7 @@ def test_the_payload_of_a_button_triggers_its_intent(server: Server) -> None:
     ],
 )
 def test_malformed_http_is_refused_and_stops_nobody(server: Server, head: bytes) -> None:
-    with socket.create_connection(server.address, timeout=5) as connection:
+    with socket.create_connection(server.address, timeout=60) as connection:
         connection.sendall(head)
         assert connection.recv(100).startswith(b"HTTP/1.1 400 ")
     assert server.client.get("/health").status_code == 200

@@ -1,7 +1,10 @@
 """The web page and the widget's files."""
 
 import asyncio
+import base64
 import gzip
+import hashlib
+import re
 import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -14,7 +17,9 @@ from sanic import Sanic
 
 from bot.channels.errors import error_response
 from bot.channels.rest.origins import Origins, add_security_headers
+from bot.knowledge.current import knowledge
 from bot.server.pages import pages
+from bot.server.sources_page import sources_page
 
 TYPES = {
     "index.html": "text/html",
@@ -35,6 +40,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, htt
     app = Sanic("pages", configure_logging=False)
     app.config.MOTD = False
     app.blueprint(pages(Origins(()), folder))
+    app.blueprint(sources_page())
     app.register_middleware(add_security_headers, "response")
     app.error_handler.add(Exception, error_response)
 
@@ -125,3 +131,36 @@ def test_a_page_that_is_not_built_says_so(get: Get, folder: Path) -> None:
     response = get("/")
     assert response.status_code == 503
     assert "not built yet" in response.text
+
+
+def test_the_style_of_the_sources_is_the_only_thing_that_its_policy_allows(get: Get) -> None:
+    response = get("/sources")
+    assert response.status_code == 200
+    assert response.headers["Content-Type"] == "text/html; charset=utf-8"
+    (style,) = re.findall(r"<style>(.*?)</style>", response.text, re.S)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    policy = response.headers["Content-Security-Policy"]
+    assert f"style-src 'sha256-{digest}'" in policy
+    assert policy.startswith("default-src 'none'; ")
+    assert "unsafe" not in policy
+
+
+def test_the_page_of_sources_is_sent_once_and_compressed(get: Get) -> None:
+    plain = get("/sources", **{"Accept-Encoding": "identity"})
+    zipped = get("/sources", **{"Accept-Encoding": "gzip"})
+    assert zipped.headers["Content-Encoding"] == "gzip"
+    assert zipped.text == plain.text
+    assert int(zipped.headers["Content-Length"]) == len(gzip.compress(plain.content, mtime=0))
+    again = get("/sources", **{"If-None-Match": plain.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+def test_without_a_knowledge_base_the_page_of_sources_says_so(
+    get: Get, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("KNOWLEDGE_DIR", str(tmp_path))
+    knowledge.cache_clear()
+    response = get("/sources")
+    knowledge.cache_clear()
+    assert response.status_code == 503
+    assert response.json()["error"]["code"] == "unavailable"

@@ -20,7 +20,7 @@ from tests.server.live import Server, StartServer
 
 def entries(server: Server, words: str, request_id: str) -> list[dict[str, Any]]:
     """The entries of a request that have these words, as soon as there is one; all lines of the log have to be JSON."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + 60
     while True:
         whole = [each for each in map(json.loads, list(server.log)) if each.get("request_id") == request_id]
         found = [each for each in whole if words in str(each)]

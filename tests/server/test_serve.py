@@ -1,18 +1,21 @@
 """Starting, health and stopping of the server process."""
 
+import io
+import os
 import shutil
 import signal
 import socket
 import sqlite3
 import subprocess
 import sys
+import tarfile
 from pathlib import Path
 
 import httpx
 import pytest
 
 from benchmarks.daemons import free_port
-from tests.server.live import ROOT, WEBHOOK, Server, StartServer
+from tests.server.live import ROOT, WEBHOOK, Server, StartServer, texts
 
 
 def health(server: Server, port: int) -> httpx.Response:
@@ -61,13 +64,13 @@ def test_a_busy_port_is_one_clear_line_before_anything_is_loaded(running: StartS
 
 def test_wrong_settings_are_told(running: StartServer) -> None:
     with running(PORT="x", LOG_TEXT="x") as server:
-        assert server.finished() == 2
+        assert server.finished() == 1
     assert server.log == ["PORT must be a whole number from 0 to 65535.\n", "LOG_TEXT must be on or off.\n"]
 
 
 def test_without_a_model_it_says_how_to_train_one(running: StartServer, tmp_path: Path) -> None:
     with running(tmp_path) as server:
-        assert server.finished() == 2
+        assert server.finished() == 1
     assert server.log == ["There is no model in models. Train one with: make train\n"]
 
 
@@ -94,16 +97,47 @@ def test_stops_with_open_connections_and_unfinished_messages(running: StartServe
             httpx.get(server.client.base_url)
 
 
-def test_a_broken_model_is_named_by_health(running: StartServer, tmp_path: Path) -> None:
+def test_a_broken_model_is_named_by_health_and_in_the_log(running: StartServer, tmp_path: Path) -> None:
     broken = tmp_path / "broken.tar.gz"
     broken.write_bytes(b"no model")
     port = free_port()
     with running(PORT=port, MODEL=broken) as server:
         server.logged("Loading failed: model.")
+        assert any("broken.tar.gz is damaged or incomplete" in line for line in server.log)
         response = health(server, port)
         assert response.status_code == 503
         assert response.json() == {"status": "failing", "model": "failing", "actions": "ok", "store": "ok"}
+        # It is not going to answer by itself, so nobody is told that it is just starting.
+        refused = httpx.post(f"http://127.0.0.1:{port}{WEBHOOK}", json={"sender": "a", "message": "hello"}, timeout=30)
+        assert (refused.status_code, refused.json()["error"]["code"]) == (503, "unavailable")
         assert server.stop() == 0
+
+
+def test_the_newest_model_that_can_be_loaded_is_served(running: StartServer, tiny_bot: Path, tmp_path: Path) -> None:
+    [good] = (tiny_bot / "models").iterdir()
+    content = good.read_bytes()
+    faults = {"good": content, "empty": b"", "cut": content[:-9], "none": b"no model" * 999, "other": other_model()}
+    for age, (name, bytes_) in enumerate(faults.items()):
+        (tmp_path / f"{name}.tar.gz").write_bytes(bytes_)
+        os.utime(tmp_path / f"{name}.tar.gz", (age, age))
+    with running(MODEL=tmp_path) as server:
+        server.ready()
+        found = server.client.get("/health")
+        assert (found.status_code, found.json()["model"]) == (200, "good.tar.gz")
+        assert found.json()["model_problem"] == "other.tar.gz cannot be loaded; an older model is served"
+        assert texts(server.send("hello")) == ["Hello! **Ask** me."]
+    log = "".join(server.log)
+    for name in set(faults) - {"good"}:
+        assert f"{name}.tar.gz" in log
+    assert "good.tar.gz is served in the place of other.tar.gz" in log
+
+
+def other_model() -> bytes:
+    """A whole archive in which there is nothing that Rasa could load."""
+    file = io.BytesIO()
+    with tarfile.open(fileobj=file, mode="w:gz") as archive:
+        archive.addfile(tarfile.TarInfo("metadata.json"))
+    return file.getvalue()
 
 
 def test_broken_actions_are_named_by_health(running: StartServer, tiny_bot: Path, tmp_path: Path) -> None:

@@ -6,9 +6,9 @@ import pytest_asyncio
 
 from bot.channels.slack.channel import SlackChannel
 from bot.channels.slack.settings import SlackSettings
+from tests.channels.conftest import redis  # noqa: F401 - a fixture
 
 from .mock_api import BOT_TOKEN, MockSlack
-from .redis_server import RedisServer
 from .server import SECRET, Server, Talker
 
 Serve = Callable[..., Awaitable[Server]]
@@ -49,11 +49,3 @@ async def serve(slack: MockSlack, talker: Talker) -> AsyncIterator[Serve]:
 @pytest_asyncio.fixture
 async def server(serve: Serve) -> Server:
     return await serve()
-
-
-@pytest_asyncio.fixture
-async def redis() -> AsyncIterator[RedisServer]:
-    redis = RedisServer()
-    await redis.start()
-    yield redis
-    await redis.stop()

@@ -14,7 +14,7 @@ from .limits import problems
 BOT_TOKEN = "xoxb-test-token"
 APP_TOKEN = "xapp-test-token"
 BOT_USER = "UBOT"
-_PATIENCE = 10.0
+_PATIENCE = 60.0
 
 
 @dataclass
@@ -27,11 +27,16 @@ class Call:
 
 @dataclass
 class MockSlack:
-    """Records what it is asked. ``errors`` and ``waits`` hold what the next calls of a method get."""
+    """Records what it is asked. ``errors``, ``waits`` and ``failures`` hold what the next calls of a method get.
+
+    A failure is a status, "page" for a page of HTML, "broken" for JSON that breaks off, "text" for plain text,
+    "dropped" for a connection that ends without an answer, or "posted" for one that ends after the message was posted.
+    """
 
     calls: list[Call] = field(default_factory=list)
     errors: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     waits: dict[str, list[int]] = field(default_factory=lambda: defaultdict(list))
+    failures: dict[str, list[int | str]] = field(default_factory=lambda: defaultdict(list))
     refused: list[Call] = field(default_factory=list)
     violations: list[str] = field(default_factory=list)
     sockets: list[web.WebSocketResponse] = field(default_factory=list)
@@ -42,6 +47,7 @@ class MockSlack:
     def __post_init__(self) -> None:
         self._numbers = itertools.count(1)
         self._changed = asyncio.Condition()
+        self._posted: dict[str | int, Call] = {}
         self._uses: Counter[str] = Counter()
         self._runner: web.AppRunner | None = None
 
@@ -115,10 +121,33 @@ class MockSlack:
         if error:
             await self._record(self.refused, call)
             return web.json_response({"ok": False, "error": error})
+        failure = self.failures[method].pop(0) if self.failures[method] else None
+        if failure and failure != "posted":
+            return await self._fail(request, call, failure)
         self._check(call)
-        call.ts = f"1800000000.{next(self._numbers):06}"
-        await self._record(self.calls, call)
+        # Slack's own way of telling a message that is sent again from another one.
+        before = self._posted.setdefault(call.body.get("client_msg_id") or next(self._numbers), call)
+        if before is call:
+            call.ts = f"1800000000.{next(self._numbers):06}"
+            await self._record(self.calls, call)
+        call.ts = before.ts
+        if failure:
+            return await self._fail(request, call, "dropped")
         return web.json_response({"ok": True, **self._result(call)})
+
+    async def _fail(self, request: web.Request, call: Call, failure: int | str) -> web.Response:
+        await self._record(self.refused, call)
+        match failure:
+            case "page":
+                return web.Response(text="<html>Sign in</html>", content_type="text/html")
+            case "broken":
+                return web.Response(text='{"ok": tr', content_type="application/json")
+            case "text":
+                return web.Response(text="This network is not yours.")
+            case "dropped":
+                request.transport.abort()
+                return web.Response()
+        return web.Response(text="<html>Sorry</html>", content_type="text/html", status=int(failure))
 
     def _result(self, call: Call) -> dict[str, Any]:
         match call.method:
@@ -147,6 +176,9 @@ class MockSlack:
         if self._uses[token] > 5:
             return web.Response(status=404, text="used_url")
         call = Call("response_url", await request.json())
+        if self.failures[call.method]:
+            self._uses[token] -= 1
+            return await self._fail(request, call, self.failures[call.method].pop(0))
         self._check_message(call.body)
         await self._record(self.calls, call)
         return web.Response(text="ok")

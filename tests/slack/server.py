@@ -15,9 +15,15 @@ from urllib.parse import urlencode
 
 import aiohttp
 from rasa.core.channels.channel import UserMessage, register
+from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.tracker_store import InMemoryTrackerStore
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
 from sanic.touchup import TouchUp
 
+from bot.channels.feedback import SLOT
 from bot.channels.slack.channel import SlackChannel
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
@@ -48,6 +54,28 @@ class Talker:
             await self.held.wait()
         for each in self.says(message.text):
             await message.output_channel.send_response(message.sender_id, dict(each))
+
+
+class Keeper:
+    """Stands where Rasa's agent does, as far as feedback needs it: conversations that an event can be added to."""
+
+    def __init__(self, *conversations: str) -> None:
+        self.domain = Domain.from_dict({"slots": {SLOT: {"type": "any", "mappings": [{"type": "custom"}]}}})
+        self.lock_store = InMemoryLockStore()
+        self.tracker_store = InMemoryTrackerStore(self.domain)
+        self.processor = self
+        self._known = conversations
+
+    async def get_tracker(self, conversation: str) -> DialogueStateTracker:
+        return await self.tracker_store.get_or_create_tracker(
+            conversation, append_action_listen=conversation in self._known
+        )
+
+    async def feedback(self, conversation: str) -> list[dict[str, Any]]:
+        """What was said about the answers of a conversation."""
+        tracker = await self.tracker_store.retrieve(conversation)
+        events = tracker.events if tracker else ()
+        return [event.value for event in events if isinstance(event, SlotSet) and event.key == SLOT]
 
 
 class Server:
@@ -118,7 +146,7 @@ async def drained(channel: SlackChannel) -> None:
     for _ in range(20):
         await asyncio.sleep(0)
     service: Any = channel._service
-    await asyncio.gather(*service._line._lanes._workers)
+    await asyncio.gather(*service._queue._workers)
 
 
 def signature(body: bytes, secret: str = SECRET, at: float | None = None) -> dict[str, str]:

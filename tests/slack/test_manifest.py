@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.channels.slack.errors import WHAT_TO_DO
+from bot.channels.slack.web_api import WHAT_TO_DO
 
 ROOT = Path(__file__).parents[2]
 SCOPES = {"app_mentions:read", "chat:write", "im:history", "im:read", "im:write", "commands"}

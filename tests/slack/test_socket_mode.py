@@ -79,7 +79,7 @@ async def test_the_socket_closes_with_the_server(serve: Serve, slack: MockSlack)
     server = await serve(app_token=APP_TOKEN)
     socket = await slack.until_connected()
     await server.channel._service.stop()
-    await asyncio.wait_for(_closed(socket), 5)
+    await asyncio.wait_for(_closed(socket), 60)
 
 
 async def test_a_wrong_app_token_is_logged_and_the_rest_works(

@@ -19,7 +19,7 @@ def postgresql() -> Iterator[str]:
         server, address = postgres(Path(folder))
         server.start()
         try:
-            server.wait_until_ready(30)
+            server.wait_until_ready(60)
             yield address
         finally:
             server.stop()

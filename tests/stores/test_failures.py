@@ -140,3 +140,61 @@ async def test_stores_may_be_opened_at_the_same_time(tmp_path: Path) -> None:
     for process in opening_it:
         _, errors = process.communicate(timeout=60)
         assert process.returncode == 0, errors.decode()
+
+
+async def test_a_small_write_that_fits_does_not_hide_that_messages_do_not(tmp_path: Path) -> None:
+    store = store_in(tmp_path)
+    await converse(store, "visitor", opening(), turn(1))
+    assert await store.problem() is None
+    with sqlite3.connect(tmp_path / "conversations.db") as connection:
+        (pages,) = connection.execute("PRAGMA page_count").fetchone()
+    # There is room for a row, and for no conversation.
+    set_most_pages(store, pages + 4)
+    tracker = await store.retrieve("visitor")
+    tracker.update_with_events([event for number in range(2, 200) for event in turn(number)], DOMAIN)
+    with pytest.raises(StoreUnavailableError, match="full"):
+        await store.save(tracker)
+    for _ in range(3):
+        assert "full" in str(await store.problem())
+    set_most_pages(store, 100_000)
+    assert await store.problem() is None
+    await store.save(tracker)
+    store.close()
+
+
+def test_a_full_disk_is_noticed_before_a_message_is_lost_to_it(tmp_path: Path) -> None:
+    """On a real file system of 4 MB, in a name space of its own, which is gone with the process."""
+    script = """
+        import asyncio, os, sys
+        from pathlib import Path
+        from bot.stores import WindowedTrackerStore
+        folder = Path(sys.argv[1])
+
+        async def go():
+            store = WindowedTrackerStore(None, str(folder / "conversations.db"))
+            print("before:", await store.problem())
+            with open(folder / "other", "wb", buffering=0) as other:
+                try:
+                    while other.write(b"x" * 65536):
+                        pass
+                except OSError:
+                    pass
+            for _ in range(3):
+                print("full:", await store.problem())
+            (folder / "other").unlink()
+            print("after:", await store.problem())
+            store.close()
+
+        asyncio.run(go())
+    """
+    python = [sys.executable, "-W", "ignore", "-c", textwrap.dedent(script), str(tmp_path)]
+    inside = ["sh", "-c", 'mount -t tmpfs -o size=4m tmpfs "$0" || exit 99; exec "$@"', str(tmp_path), *python]
+    try:
+        done = subprocess.run(["unshare", "-rm", *inside], cwd=PROJECT, capture_output=True, text=True, timeout=120)
+    except FileNotFoundError:
+        pytest.skip("unshare is not installed")
+    if done.returncode == 99 or "unshare" in done.stderr:
+        pytest.skip("this user may not mount file systems of their own")
+    assert done.returncode == 0, done.stderr
+    full = f"full: The disk with {tmp_path} is full: nothing can be stored until there is room."
+    assert done.stdout.splitlines() == ["before: None", *[full] * 3, "after: None"]

@@ -1,6 +1,7 @@
 """Versions of the database, and databases of others."""
 
 import sqlite3
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,11 @@ async def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path:
     assert execute(tmp_path, "SELECT COUNT(*) FROM conversations") == [(1,)]
 
 
+def next_version(monkeypatch: pytest.MonkeyPatch, migration: Callable[[object], None]) -> None:
+    monkeypatch.setattr(schemas, "VERSION", schemas.VERSION + 1)
+    monkeypatch.setitem(schemas._MIGRATIONS, schemas.VERSION, migration)
+
+
 async def test_a_database_of_an_older_version_is_migrated_in_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -39,31 +45,29 @@ async def test_a_database_of_an_older_version_is_migrated_in_place(
     await converse(store, "visitor", turn(1))
     store.close()
 
-    def second(connection: object) -> None:
+    def another(connection: object) -> None:
         connection.exec_driver_sql("ALTER TABLE conversations ADD COLUMN language TEXT")
 
-    monkeypatch.setattr(schemas, "VERSION", 2)
-    monkeypatch.setitem(schemas._MIGRATIONS, 2, second)
+    next_version(monkeypatch, another)
     for _ in range(2):
         store = store_in(tmp_path)
         assert await texts(store, "visitor") == ["hello 1"]
         store.close()
-    assert execute(tmp_path, "SELECT value FROM meta") == [("2",)]
+    assert execute(tmp_path, "SELECT value FROM meta") == [(str(schemas.VERSION),)]
     assert execute(tmp_path, "SELECT language FROM conversations") == [(None,)]
 
 
 async def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store_in(tmp_path).close()
 
-    def second(connection: object) -> None:
+    def another(connection: object) -> None:
         connection.exec_driver_sql("DROP TABLE events")
         raise RuntimeError
 
-    monkeypatch.setattr(schemas, "VERSION", 2)
-    monkeypatch.setitem(schemas._MIGRATIONS, 2, second)
+    next_version(monkeypatch, another)
     with pytest.raises(RuntimeError):
         store_in(tmp_path)
-    assert execute(tmp_path, "SELECT value FROM meta") == [("1",)]
+    assert execute(tmp_path, "SELECT value FROM meta") == [(str(schemas.VERSION - 1),)]
     assert execute(tmp_path, "SELECT COUNT(*) FROM events") == [(0,)]
 
 

@@ -14,7 +14,6 @@ const common = {
   minify: true,
   target: "es2022",
   legalComments: "none",
-  banner: { js: NOTICE },
 };
 
 const hash = (content) => createHash("sha256").update(content).digest("hex").slice(0, 10);
@@ -55,22 +54,26 @@ async function chat() {
   const byNeed = (a, b) => a.path.endsWith("chat.js") - b.path.endsWith("chat.js");
   for (const { path: file, text } of outputFiles.sort(byNeed)) {
     const { name } = path.parse(file);
-    const { code } = await minify(text, { module: true, ecma: 2020, compress: { passes: 2 }, format: { preamble: NOTICE } });
-    const linked = code.replace(/"\.\/(\w+)\.js"/g, (_, other) => `"./${names.get(other)}"`);
+    const { code } = await smallest(text, true);
+    const linked = NOTICE + code.replace(/"\.\/(\w+)\.js"/g, (_, other) => `"./${names.get(other)}"`);
     names.set(name, `${name}-${hash(linked)}.js`);
     await writeFile(path.join(out, "widget", names.get(name)), linked);
   }
   return `widget/${names.get("chat")}`;
 }
 
-function loader(chatFile) {
-  return build({
+const smallest = (text, module) => minify(text, { module, ecma: 2020, compress: { passes: 2 } });
+
+async function loader(chatFile) {
+  const { outputFiles } = await build({
     ...common,
     entryPoints: [path.join(web, "src/loader/index.js")],
-    outfile: path.join(out, "widget.js"),
     format: "iife",
+    write: false,
     define: { __CHAT_FILE__: JSON.stringify(chatFile) },
   });
+  const { code } = await smallest(outputFiles[0].text, false);
+  await writeFile(path.join(out, "widget.js"), code);
 }
 
 /** The demo page's files get their hash into their name, and the page the names. */
@@ -90,7 +93,7 @@ async function demo() {
 
 /** The licences of what is bundled ask to be passed on with it. */
 async function licences() {
-  const packages = ["lit", "lit-html", "@lit/reactive-element", "marked", "dompurify"];
+  const packages = ["lit", "lit-html", "@lit/reactive-element", "marked"];
   const texts = packages.map(async (name) => {
     const folder = path.join(web, "node_modules", name);
     const file = (await readdir(folder)).find((entry) => /^licen[cs]e/i.test(entry));

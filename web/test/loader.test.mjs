@@ -43,7 +43,7 @@ test("what is not understood is left out and said in the console", () => {
 test("any accent gets a text colour that can be read on it", () => {
   for (const hex of ["#ffffff", "#000000", "#ff0000", "#0b5d4e", "#ffd54f", "#777777", "#00a0ff"]) {
     const colour = parse(hex);
-    assert.ok(contrast(colour, textOn(colour)) >= 4.5 || hex === "#777777", hex);
+    assert.ok(contrast(colour, textOn(colour)) >= 4.5, hex);
     for (const ground of [[255, 255, 255], [22, 28, 30]]) {
       assert.ok(contrast(readableOn(colour, ground), ground) >= 4.5, hex);
     }

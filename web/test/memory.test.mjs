@@ -104,3 +104,41 @@ test(
     assert.equal(conversations.size, 0);
   }),
 );
+
+test(
+  "a page that is left before it has read what the tab remembers does not overwrite it",
+  withServer({}, async ({ url }) => {
+    const storage = memoryStorage();
+    const before = sessionAt(url, { storage });
+    await before.restore();
+    await before.ask("hello");
+    before.remember({ open: true });
+    before.leave();
+    const brief = sessionAt(url, { storage });
+    const reading = brief.restore();
+    brief.refused();
+    brief.leave();
+    assert.equal(await reading, false);
+    const after = sessionAt(url, { storage });
+    assert.equal(await after.restore(), true);
+    assert.deepEqual(texts(after), texts(before));
+    assert.equal(after.state.open, true);
+  }),
+);
+
+test(
+  "what is typed or asked before that waits for it",
+  withServer({}, async ({ url }) => {
+    const storage = memoryStorage();
+    const before = sessionAt(url, { storage });
+    await before.restore();
+    await before.ask("hello");
+    const after = sessionAt(url, { storage });
+    const reading = after.restore();
+    after.state.draft = "half a";
+    const asked = after.ask("hello");
+    await Promise.all([reading, asked]);
+    assert.equal(after.messages.length, 4);
+    assert.equal(after.state.draft, "half a");
+  }),
+);

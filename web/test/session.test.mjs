@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { mock, test } from "node:test";
 import { first, sessionAt, texts, withServer } from "./helpers.mjs";
 
 /** Waits for the next change of the session after which `condition` holds. */
@@ -149,3 +149,31 @@ test(
     ]);
   }),
 );
+
+test("a server that hangs is spoken of after six seconds and may be tried again after twelve", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const session = sessionAt("https://bot.example");
+  const sent = [];
+  session.api.createConversation = async () => ({ sender: "web-1", token: "t" });
+  session.api.send = mock.fn((who, { message_id: id }) => new Promise((answer) => sent.push({ id, answer })));
+  await session.restore();
+  void session.ask("hello");
+  const settled = () => new Promise(setImmediate);
+  await settled();
+  context.mock.timers.tick(5999);
+  assert.equal(session.status, null);
+  context.mock.timers.tick(1);
+  assert.equal(session.status.kind, "slow");
+  context.mock.timers.tick(6000);
+  assert.equal(session.status.kind, "stuck");
+  const again = session.outbox.retry();
+  assert.equal(session.status, null);
+  await settled();
+  sent[0].answer([{ text: "Too late." }]);
+  sent[1].answer([{ text: "Here." }]);
+  await again;
+  assert.equal(sent[0].id, sent[1].id);
+  assert.deepEqual(texts(session), ["user: hello", "bot: Here."]);
+  context.mock.timers.tick(60000);
+  assert.equal(session.status, null);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { reconcile, upToDate } from "../src/core/history.js";
-import { body, copyText, sourceLine, toMarkdown } from "../src/core/transcript.js";
+import { body, cited, copyText, sourceLine, toMarkdown } from "../src/core/transcript.js";
 
 const sources = [{ title: "A guide", publisher: "Press", date: "2025-06-11", section: "Skills" }];
 const answer = {
@@ -15,6 +15,27 @@ test("the source is shown once, with its date in words", () => {
   assert.equal(body(answer), "**Short** answer.");
   assert.equal(sourceLine(answer), "A guide, Skills · Press · June 11, 2025");
   assert.equal(copyText(answer), "**Short** answer.\n\nSource: A guide, Skills · Press · June 11, 2025");
+});
+
+test("a source is named once with all its sections, edition and credit", () => {
+  const survey = { title: "Survey", publisher: "P", date: "2024-01-01", edition: "spring", credit: "By P." };
+  const many = [
+    ...sources,
+    { ...survey, section: "Pay", outdated_from: "2025-03-01" },
+    { ...sources[0], section: "Tools" },
+    { ...survey, section: "Jobs", outdated_from: "2025-03-01" },
+  ];
+  assert.equal(
+    sourceLine({ custom: { sources: many } }),
+    "A guide, Skills, Tools · Press · June 11, 2025; " +
+      "Survey, Pay, Jobs · P · spring (out of date since March 1, 2025). By P.",
+  );
+});
+
+test("only addresses of the web are linked", () => {
+  const urls = ["https://a.example/", "http://a.example", "javascript:alert(1)", "//a.example", "ftp://a.example", ""];
+  const linked = cited({ custom: { sources: urls.map((url) => ({ title: url, url })) } }).map(({ url }) => url);
+  assert.deepEqual(linked, [urls[0], urls[1], undefined, undefined, undefined, undefined]);
 });
 
 test("a text that names its source itself is left alone where no sources come with it", () => {

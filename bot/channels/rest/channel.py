@@ -18,17 +18,16 @@ from sanic.request import Request
 from sanic.response import HTTPResponse, empty, json
 
 from bot.channels.conversations import add_event, messages_of
+from bot.channels.deduplication import NamedMessage, Replies, Reply, idempotency_key
 from bot.channels.errors import Refusal, error_response, forbidden, too_many_requests, unavailable
 from bot.channels.limits import client_address
 from bot.channels.messages import Incoming, checked_sender, json_object, message_in, sender_in
 from bot.channels.personal_data import personal_data_of
-from bot.channels.repeats import NamedMessage, idempotency_key
-from bot.channels.replies import Replies, Reply
 from bot.channels.rest.feedback import feedback_in
 from bot.channels.rest.origins import Origins
 from bot.channels.rest.output import CHANNEL, RestOutput
 from bot.channels.rest.tokens import Tokens, conversation_secret, needs_token
-from bot.channels.turns import Turns
+from bot.channels.rest.turns import Turns
 from bot.cluster.limits import open_limit
 from bot.settings import Settings
 from bot.stores import StoreUnavailableError
@@ -197,8 +196,9 @@ async def _alive(_: Request) -> HTTPResponse:
 
 
 def agent_of(request: Request) -> Agent:
-    """Rasa's agent. Raises Refusal 503 while it is not loaded."""
+    """Rasa's agent. Raises Refusal 503 while it is not loaded, and if it cannot be."""
     agent = getattr(request.app.ctx, "agent", None)
     if agent is None or not agent.is_ready():
-        raise unavailable("starting")
+        assistant = getattr(request.app.ctx, "assistant", None)
+        raise unavailable("unavailable" if assistant and assistant.failed else "starting")
     return agent

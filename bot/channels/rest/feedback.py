@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 from rasa.shared.core.events import Event, SlotSet
 
 from bot.channels.errors import bad_request
-from bot.channels.feedback import RATINGS, REASONS, SLOT, feedback
+from bot.channels.feedback import LONGEST_ID, MOST_FACTS, RATINGS, REASONS, SLOT, all_facts, feedback
 from bot.channels.messages import optional_text
-
-_MOST_FACTS = 50
-_LONGEST = 128
 
 
 def feedback_in(body: dict[str, Any]) -> Event:
@@ -24,15 +20,6 @@ def feedback_in(body: dict[str, Any]) -> Event:
         raise bad_request(f"reason must be one of {', '.join(REASONS)}, or left out.")
     facts = body.get("facts", [])
     if not isinstance(facts, list) or not all_facts(facts):
-        raise bad_request(f"facts must be a list of at most {_MOST_FACTS} fact ids.")
-    message_id = optional_text(body, "message_id", _LONGEST)
+        raise bad_request(f"facts must be a list of at most {MOST_FACTS} fact ids.")
+    message_id = optional_text(body, "message_id", LONGEST_ID)
     return SlotSet(SLOT, feedback(rating, facts, reason, message_id))
-
-
-def all_facts(values: Sequence[Any]) -> bool:
-    """Whether these can be ids of facts, and are not too many."""
-    return len(values) <= _MOST_FACTS and all(_fact(value) for value in values)
-
-
-def _fact(value: Any) -> bool:
-    return isinstance(value, str) and 0 < len(value) <= _LONGEST and value.isprintable()

@@ -8,7 +8,9 @@ import os
 import secrets
 from pathlib import Path
 
-from bot.settings import Settings
+from bot.private_files import UMASK, make_private
+from bot.settings import Settings, SettingsError
+from bot.settings.values import SHORTEST_SECRET
 
 WEB = "web-"
 # Conversations under these ids are somebody's own; any other id is as private as it is hard to guess.
@@ -44,17 +46,30 @@ def needs_token(sender: str) -> bool:
 
 
 def conversation_secret(settings: Settings) -> bytes:
-    """The secret of the settings, or else the one that is kept in the state folder, generated at first use."""
+    """The secret of the settings, or else the one that is kept in the state folder, generated at first use.
+
+    Raises SettingsError, with one line, if that one can be neither read nor made, or could be guessed.
+    """
     if settings.conversation_secret:
         return settings.conversation_secret.encode()
     path = settings.state_dir / "secret"
-    if not path.exists():
-        _keep(path, secrets.token_hex(32))
-    return path.read_text(encoding="ascii").strip().encode()
+    remedy = "Set CONVERSATION_SECRET, or remove the file: a new one is made, and the widgets begin new conversations."
+    try:
+        if not path.exists():
+            _keep(path, secrets.token_hex(32))
+        secret = path.read_text(encoding="utf-8").strip()
+    except UnicodeDecodeError:
+        raise SettingsError(f"{path} is not text. {remedy}") from None
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be used: {error.strerror}. {remedy}") from None
+    if len(secret) < SHORTEST_SECRET or not secret.isprintable():
+        raise SettingsError(f"{path} must have at least {SHORTEST_SECRET} printable characters. {remedy}")
+    make_private(path)
+    return secret.encode()
 
 
 def _keep(path: Path, secret: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o777 & ~UMASK, parents=True, exist_ok=True)
     draft = path.with_name(f"{path.name}.{os.getpid()}")
     with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="ascii") as file:
         file.write(secret + "\n")

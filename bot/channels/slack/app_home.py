@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bot.advice.wording import all_roles
-from bot.channels.slack.output import Utterance
+from bot.channels.slack.messages import Utterance
 from bot.knowledge.current import knowledge
 from bot.render.slack import Block, choice_blocks, content_blocks, note_block
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from bot.channels.deduplication import Claims
+
+FOLLOWED_SECONDS = 30 * 24 * 3_600
 _ID = re.compile(r"[A-Z0-9]{1,24}")
 _IN_THREAD = re.compile(r"slack-([A-Z0-9]+)-([A-Z0-9]+)-(\d+\.\d+)-[A-Z0-9]+")
 _OF_PERSON = re.compile(r"slack-([A-Z0-9]+)-(?:[A-Z0-9]+-(?:[\d.]+|command)-|dm-)?([A-Z0-9]+)")
@@ -63,6 +66,16 @@ def thread_key_of(conversation: str) -> str | None:
     """The key of the thread that a conversation is in, or None if it is in none."""
     found = _IN_THREAD.fullmatch(conversation)
     return thread_key(*found.groups()) if found else None
+
+
+async def forget_thread(claims: Claims, conversation: str) -> None:
+    """Forget that the bot takes part in the conversation's thread. Raises RedisError or OSError.
+
+    The other keys are ids of events, which name nobody and end by themselves.
+    """
+    key = thread_key_of(conversation)
+    if key:
+        await claims.release(key)
 
 
 def of_same_person(conversation: str) -> re.Pattern[str] | None:

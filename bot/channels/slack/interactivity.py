@@ -1,4 +1,4 @@
-"""Clicks on buttons: which button of which message, and how the message looks afterwards."""
+"""Block actions, which are clicks on buttons: which button of which message, and how the message looks afterwards."""
 
 from __future__ import annotations
 
@@ -8,9 +8,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.channels.feedback import REASONS
+from bot.channels.feedback import REASONS, all_facts
 from bot.channels.payloads import without_payload
-from bot.channels.rest.feedback import all_facts
 from bot.channels.slack.conversations import (
     NotUsable,
     by_command,
@@ -20,8 +19,8 @@ from bot.channels.slack.conversations import (
     slack_id,
     slack_time,
 )
-from bot.channels.slack.output import rating_value
-from bot.channels.slack.text import unescaped
+from bot.channels.slack.events import unescaped
+from bot.channels.slack.messages import rating_value
 from bot.channels.text import cleaned, is_blank
 from bot.render.slack import (
     BUTTON_VALUE,
@@ -41,7 +40,7 @@ _MESSAGES = 5_000
 
 
 @dataclass(frozen=True)
-class Click:
+class BlockAction:
     """One click. ``message`` is the time stamp of the message, None on the App Home tab."""
 
     team: str
@@ -66,6 +65,11 @@ class Click:
         return of_message(self.team, self.channel, self.thread, self.user)
 
     @property
+    def message_id(self) -> str:
+        """The id of what the click says in its conversation."""
+        return f"action-{self.time}"
+
+    @property
     def chosen(self) -> str:
         """The message that the button stands for. Raises NotUsable if there is none."""
         text = without_payload(self.value or self.label)
@@ -74,7 +78,7 @@ class Click:
         return text
 
 
-def click_in(body: Mapping[str, Any]) -> Click:
+def block_action(body: Mapping[str, Any]) -> BlockAction:
     """The click in a ``block_actions`` payload. Raises NotUsable."""
     action, container = _mapping(body["actions"][0]), _mapping(body.get("container"))
     user, message = _mapping(body.get("user")), _mapping(body.get("message"))
@@ -86,7 +90,7 @@ def click_in(body: Mapping[str, Any]) -> Click:
     if not thread and channel and not is_direct(channel):
         thread = time
     blocks = message.get("blocks")
-    return Click(
+    return BlockAction(
         team=team,
         user=slack_id(user.get("id")),
         channel=channel,
@@ -104,7 +108,7 @@ def click_in(body: Mapping[str, Any]) -> Click:
 
 
 @dataclass(frozen=True)
-class Rated:
+class Rating:
     """What a click says about an answer; ``message`` is the time stamp of the message with the thumbs."""
 
     conversation: str
@@ -119,7 +123,7 @@ class Rated:
         return rating_value(self.conversation, self.facts, self.message)
 
 
-def rating_in(click: Click) -> Rated:
+def rating_of(click: BlockAction) -> Rating:
     """The rating or the reason that a click gives. Raises NotUsable."""
     reason = click.action.removeprefix(REASON).partition("-")[0] if click.action.startswith(REASON) else None
     if reason is not None and reason not in REASONS:
@@ -132,34 +136,34 @@ def rating_in(click: Click) -> Rated:
         raise NotUsable from None
     if not of_same_person(conversation) or not all_facts(facts):
         raise NotUsable
-    return Rated(conversation, facts, "up" if click.action.startswith(RATE_UP) else "down", reason, message)
+    return Rating(conversation, facts, "up" if click.action.startswith(RATE_UP) else "down", reason, message)
 
 
-class Decisions:
-    """What was chosen in the newest messages, so that two quick clicks on one message do not undo each other."""
+class MessageUpdates:
+    """How the newest messages look after clicks, so that two quick ones on one message do not undo each other."""
 
     def __init__(self, limit: int = _MESSAGES) -> None:
         self._limit = limit
-        self._made: OrderedDict[tuple[str, str], dict[str, list[Block]]] = OrderedDict()
+        self._clicked: OrderedDict[tuple[str, str], dict[str, list[Block]]] = OrderedDict()
 
-    def chosen(self, click: Click) -> SlackMessage:
+    def chosen(self, click: BlockAction) -> SlackMessage:
         """The clicked message after a quick reply was chosen: it shows which, and the others are gone."""
         return self._after(click, CHOICES_BLOCK, [note_block(f"You chose: {click.label}")])
 
-    def rated(self, click: Click, rated: Rated) -> SlackMessage:
+    def rated(self, click: BlockAction, rating: Rating) -> SlackMessage:
         """The clicked message after it was rated: a thumb down asks for the reason, which is optional."""
-        if rated.reason:
-            return self._after(click, REASON_BLOCK, [note_block(f"You said: {REASONS[rated.reason]}. Thank you.")])
-        if rated.rating == "up":
+        if rating.reason:
+            return self._after(click, REASON_BLOCK, [note_block(f"You said: {REASONS[rating.reason]}. Thank you.")])
+        if rating.rating == "up":
             return self._after(click, RATING_BLOCK, [note_block("👍 You found this helpful.")])
-        ask = [note_block("👎 You found this unhelpful."), *reason_blocks(rated.value, REASONS)]
+        ask = [note_block("👎 You found this unhelpful."), *reason_blocks(rating.value, REASONS)]
         return self._after(click, RATING_BLOCK, ask)
 
-    def _after(self, click: Click, kind: str, instead: list[Block]) -> SlackMessage:
-        made = self._made.setdefault((click.channel, click.message or ""), {})
+    def _after(self, click: BlockAction, kind: str, instead: list[Block]) -> SlackMessage:
+        made = self._clicked.setdefault((click.channel, click.message or ""), {})
         made[kind] = instead
-        if len(self._made) > self._limit:
-            self._made.popitem(last=False)
+        if len(self._clicked) > self._limit:
+            self._clicked.popitem(last=False)
         blocks = list(_decided(click.blocks, made)) if click.blocks else instead
         return SlackMessage(fallback(blocks), tuple(blocks))
 

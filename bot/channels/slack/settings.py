@@ -1,14 +1,10 @@
-"""Settings of the Slack channel, read from environment variables; ``docs/slack.md`` says where to find each of them."""
+"""What of the settings is Slack's, and whether it is complete; ``docs/slack.md`` says where to find each of them."""
 
 from __future__ import annotations
 
-import os
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from bot.settings import Settings, SettingsError
-
-SLACK_API = "https://slack.com/api/"
 
 
 class SlackSettingsError(SettingsError):
@@ -22,35 +18,26 @@ class SlackSettings:
     bot_token: str = field(repr=False)
     signing_secret: str = field(default="", repr=False)
     app_token: str = field(default="", repr=False)
-    api_url: str = SLACK_API
+    api_url: str = Settings.slack_api_url
     redis_url: str = field(default="", repr=False)
     message_timeout_seconds: float = Settings.message_timeout_seconds
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str] = os.environ) -> SlackSettings | None:
-        """The settings; None if neither a token nor the signing secret is set. Raises SlackSettingsError."""
+    def of(cls, settings: Settings) -> SlackSettings | None:
+        """Slack's part of the settings; None if neither a token nor the signing secret is set.
 
-        def value(name: str) -> str:
-            return environment.get(name, "").strip()
-
-        bot_token, signing_secret = value("SLACK_BOT_TOKEN"), value("SLACK_SIGNING_SECRET")
-        app_token = value("SLACK_APP_TOKEN")
-        if not (bot_token or signing_secret or app_token):
+        Raises SlackSettingsError.
+        """
+        if not (settings.slack_bot_token or settings.slack_signing_secret or settings.slack_app_token):
             return None
-        _check(bot_token, signing_secret, app_token)
-        api_url = value("SLACK_API_URL") or SLACK_API
-        if not api_url.startswith(("https://", "http://")):
-            raise SlackSettingsError(f"SLACK_API_URL must be an http or https address, like {SLACK_API}")
-        redis_url = value("REDIS_URL")
-        if redis_url and not redis_url.startswith(("redis://", "rediss://", "unix://")):
-            raise SlackSettingsError("REDIS_URL must be an address of Redis, like redis://localhost:6379/0")
+        _check(settings.slack_bot_token, settings.slack_signing_secret, settings.slack_app_token)
         return cls(
-            bot_token,
-            signing_secret,
-            app_token,
-            api_url.rstrip("/") + "/",
-            redis_url,
-            Settings.from_environment(environment).message_timeout_seconds,
+            settings.slack_bot_token,
+            settings.slack_signing_secret,
+            settings.slack_app_token,
+            settings.slack_api_url.rstrip("/") + "/",
+            settings.redis_url,
+            settings.message_timeout_seconds,
         )
 
 

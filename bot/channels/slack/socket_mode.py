@@ -17,8 +17,7 @@ from slack_sdk.socket_mode.request import SocketModeRequest
 from slack_sdk.web.async_client import AsyncWebClient
 
 from bot.channels.slack.app import dispatch
-from bot.channels.slack.errors import report
-from bot.channels.slack.web_api import quiet
+from bot.channels.slack.web_api import quiet, report
 
 _PATIENCE_SECONDS = 15.0
 logger = logging.getLogger(__name__)

@@ -20,6 +20,10 @@ _SENTENCE_GOES_ON = re.compile(r"[\w\]]['’\")]{0,3}[,;:]?\s?[-–(\"'’]?$")
 _LOOK_BACK = 8
 """Characters before a word that tell whether a sentence begins with it."""
 
+_LONGEST_WORD = 80
+"""Characters without a space that are looked into. Some patterns try each place in a word, and each time read on to its
+end: this keeps the time that a text takes in proportion to its length. Longer ones are masked as a whole."""
+
 _BESIDE_A_NAME = re.compile(
     r"\b\d{1,5}[A-Za-z]?,?\s+(?:[A-Z][\w'’-]+\s+){0,2}\[name\](?:\s+[A-Z][\w'’-]+)?|\[name\],?\s+\d{1,4}[A-Za-z]?\b"
 )
@@ -63,7 +67,8 @@ class Masker:
 
     def __call__(self, text: str) -> str:
         """The text on one line with ``[e-mail]``, ``[name]`` and the like in place of what says who somebody is."""
-        text = " ".join(unicodedata.normalize("NFKC", _printable(text)).split())
+        found = unicodedata.normalize("NFKC", _printable(text)).split()
+        text = " ".join(word if len(word) <= _LONGEST_WORD else _long_mask(word) for word in found)
         for pattern, mask in self._patterns:
             text = pattern.sub(mask, text)
         text = self._cues.sub(self._announced, text)
@@ -133,6 +138,12 @@ def _filled(pattern: str, lists: Mapping[str, Any]) -> str:
 
 def _instead(pattern: re.Pattern[str], mask: str) -> str:
     return rf"\g<before>[{mask}]" if "before" in pattern.groupindex else f"[{mask}]"
+
+
+def _long_mask(word: str) -> str:
+    if "://" in word or word.lower().startswith("www."):
+        return "[link]"
+    return "[e-mail]" if "@" in word else "[id]"
 
 
 def _touch(first: re.Match[str], second: re.Match[str]) -> bool:

@@ -1,5 +1,6 @@
 import { LitElement, html } from "lit";
 import { createSession } from "./create-session.js";
+import { hearKey } from "./keys.js";
 import { Menu } from "./menu.js";
 import { Panel } from "./panel.js";
 import { styles } from "./styles/index.js";
@@ -12,16 +13,20 @@ import { clean } from "../loader/options.js";
 
 /** @import { Session } from "../core/session.js" */
 /** @import { Message, Options } from "../core/types.js" */
+/** @import { CareerAdvisorElement } from "../loader/element.js" */
 /** @import { Labels } from "../labels/en.js" */
 
-/** `<career-advisor-chat>`: the conversation, in a dialog of its own or as part of a page. */
+/**
+ * `<career-advisor-chat>`: the conversation, in a dialog of its own or as part of a page. It has no
+ * root of its own: scripts of a page that look into one shadow root find the input.
+ */
 export class ChatElement extends LitElement {
-  static styles = styles;
-
   floating = true;
   /** Whether all is on screen that the server knows, so that what comes now is news. */
   settled = false;
   unread = 0;
+  /** Whether the reasons for a thumb down are shown below it. */
+  reasonsBelow = false;
   /** The id of the message that was copied last. */
   copied = "";
   /** @type {Labels} */
@@ -41,20 +46,25 @@ export class ChatElement extends LitElement {
   #gone = new AbortController();
   #news = "";
 
+  createRenderRoot() {
+    return this;
+  }
+
   /** @param {Options} options */
   configure(options) {
     const { server, sender } = this.options;
     this.options = options;
+    if (!this.isConnected) return;
     if (server !== options.server) this.ready = this.#begin();
     else {
       this.session.options = options;
       void this.#label();
-      if (sender !== options.sender) void this.#resume();
+      if (sender !== options.sender) this.ready = this.#resume();
     }
   }
 
   async #begin() {
-    if (this.session.api.server) this.session.leave();
+    this.session.leave();
     const session = createSession(this.options);
     this.session = session;
     session.addEventListener("change", () => this.requestUpdate());
@@ -70,7 +80,7 @@ export class ChatElement extends LitElement {
 
   /** Shows what the tab remembers at once; what the server adds comes when it comes. */
   async #resume() {
-    await this.session.restore();
+    if (!(await this.session.restore())) return;
     void this.session.catchUp().then(() => {
       this.settled = true;
       this.requestUpdate();
@@ -92,8 +102,16 @@ export class ChatElement extends LitElement {
     on("online", () => this.session.outbox.pump());
     on("pagehide", () => this.session.leave());
     on("pageshow", ({ persisted }) => persisted && this.#resume());
-    this.panel.connect(signal);
-    if (this.hasUpdated) void this.#resume();
+    const root = /** @type {ShadowRoot} */ (this.getRootNode());
+    if (!root.adoptedStyleSheets.includes(styles)) root.adoptedStyleSheets.push(styles);
+    this.panel.connect(root, signal);
+    const { constructor } = root.host;
+    /** @type {typeof CareerAdvisorElement} */ (constructor).hear = (event) => {
+      if (event.type === "popstate") this.panel.back.popped(event);
+      else hearKey(this, event);
+    };
+    // What was set meanwhile counts, and what the tab remembers is read again.
+    this.ready = this.#begin();
   }
 
   disconnectedCallback() {
@@ -124,34 +142,11 @@ export class ChatElement extends LitElement {
     return this.session.erase();
   }
 
-  /**
-   * @param {string} id
-   * @param {string} text
-   */
-  async copy(id, text) {
-    try {
-      await navigator.clipboard.writeText(text);
-    } catch {
-      return;
-    }
-    this.copied = id;
-    this.requestUpdate();
-  }
-
-  /** @param {string} selector @returns {Promise<HTMLElement | null>} */
-  async #rendered(selector) {
-    await this.updateComplete;
-    return this.renderRoot.querySelector(selector);
-  }
-
   /** @param {string} selector */
   async focusOn(selector) {
-    (await this.#rendered(selector))?.focus({ preventScroll: true });
-  }
-
-  /** @param {string} selector */
-  async reveal(selector) {
-    (await this.#rendered(selector))?.scrollIntoView({ block: "nearest" });
+    await this.updateComplete;
+    const found = /** @type {HTMLElement | null} */ (this.renderRoot.querySelector(selector));
+    found?.focus({ preventScroll: true });
   }
 
   /** @param {Message} message */

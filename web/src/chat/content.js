@@ -27,7 +27,7 @@ export function transcript(chat) {
  */
 export function choices(chat) {
   const last = chat.session.messages.at(-1);
-  if (chat.session.busy || !chat.defaults) return [];
+  if (chat.session.busy || !chat.defaults || chat.session.status?.kind === "refused") return [];
   if (last) return (last.role === "bot" && last.buttons) || [];
   const texts = chat.setting("suggestions") ?? chat.labels.suggestions;
   return texts.map((text) => ({ title: text, payload: text }));

@@ -23,5 +23,6 @@ export const icons = {
   restart: icon("M4.5 12a7.5 7.5 0 1 0 2.5-5.6M4.5 4v4.5H9"),
   download: icon("M12 4v11M7 10.5l5 5 5-5M5 20h14"),
   bin: icon("M4.5 7h15M9.5 7V4.5h5V7M6.5 7l1 13h9l1-13M10.5 11v5M13.5 11v5"),
+  book: icon("M12 6.5c-2-1.5-4.5-2-8-2v13.5c3.5 0 6 .5 8 2 2-1.5 4.5-2 8-2V4.5c-3.5 0-6 .5-8 2zM12 6.5V20"),
   mark: icon("M12 21v-7M12 14L5.5 7M12 14l6.5-7M5.5 11.5V7H10M14 7h4.5v4.5"),
 };

@@ -1,7 +1,14 @@
 /** @import { ChatElement } from "./chat-element.js" */
 
+export const LONGEST = 1000;
+
 /** Where a finger types, focusing the input would bring up the keyboard over the answer. */
 const typesWithFinger = () => matchMedia("(pointer: coarse)").matches;
+
+/** Characters as the server counts them. @param {string} text */
+export function length(text) {
+  return [...text].length;
+}
 
 /**
  * @param {ChatElement} chat
@@ -12,12 +19,12 @@ export function write(chat, { target }) {
   chat.requestUpdate();
 }
 
-/**
- * @param {ChatElement} chat
- * @param {string} text
- */
-export function submit(chat, text) {
-  chat.session.remember({ draft: "" });
+/** @param {ChatElement} chat */
+export function sendDraft(chat) {
+  const { session } = chat;
+  const text = session.state.draft.trim();
+  if (!text || length(session.state.draft) > LONGEST || session.status?.kind === "refused") return;
+  session.remember({ draft: "" });
   chat.ask(text);
   if (!typesWithFinger()) void chat.focusOn("textarea");
 }

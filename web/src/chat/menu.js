@@ -40,10 +40,6 @@ export class Menu {
     void this.chat.focusOn("#erase-yes");
   }
 
-  keep() {
-    this.dismiss();
-  }
-
   async erase() {
     this.dismiss();
     await this.chat.session.erase();
@@ -52,13 +48,15 @@ export class Menu {
   download() {
     const { chat } = this;
     const { labels } = chat;
-    const date = new Date().toLocaleDateString(chat.lang, { dateStyle: "long" });
+    const today = new Date();
+    const date = today.toLocaleDateString(chat.lang, { dateStyle: "long" });
     const words = { title: heading(chat), you: labels.you, advisor: labels.advisor, date };
     const text = toMarkdown(transcript(chat), words);
     const url = URL.createObjectURL(new Blob([text], { type: "text/markdown" }));
     const link = document.createElement("a");
     link.href = url;
-    link.download = `career-advisor-${new Date().toISOString().slice(0, 10)}.md`;
+    // By the visitor's day, as in the text; Swedish writes it year first.
+    link.download = `career-advisor-${today.toLocaleDateString("sv")}.md`;
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 10000);
     this.dismiss();

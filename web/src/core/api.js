@@ -1,4 +1,6 @@
 import { retryAfter } from "./backoff.js";
+import { toJson } from "./json.js";
+import { isMessage } from "./state.js";
 
 /** @import { Credentials, Message, Options } from "./types.js" */
 
@@ -42,7 +44,7 @@ export class Api {
   /** @param {Credentials} who */
   async history(who) {
     const { messages } = await this.#call("GET", this.#conversation(who), { who });
-    return /** @type {Message[]} */ (Array.isArray(messages) ? messages : []);
+    return /** @type {Message[]} */ (Array.isArray(messages) ? messages.filter(isMessage) : []);
   }
 
   /** @param {Credentials} who */
@@ -95,7 +97,7 @@ export class Api {
       response = await this.fetch(this.server + path, {
         method,
         headers,
-        body: body && JSON.stringify(body),
+        body: body && toJson(body),
         keepalive,
         credentials: "omit",
         cache: "no-store",

@@ -1,3 +1,5 @@
+import { toJson } from "./json.js";
+
 /** @import { Message } from "./types.js" */
 
 /**
@@ -30,6 +32,6 @@ export function reconcile(local, remote) {
  */
 export function upToDate(local, remote) {
   const texts = (/** @type {Message[]} */ list) =>
-    JSON.stringify(list.filter((m) => m.role === "bot").map((m) => m.text));
+    toJson(list.filter((m) => m.role === "bot").map((m) => m.text));
   return texts(local) === texts(remote);
 }

@@ -1,6 +1,10 @@
 import { ApiError } from "./api.js";
 import { backoff } from "./backoff.js";
 
+/** After how long a visitor who waits is told so, and after how long offered to try again. */
+const SLOW = 6000;
+const STUCK = 12000;
+
 /** @import { Session } from "./session.js" */
 /** @import { Message } from "./types.js" */
 
@@ -32,6 +36,15 @@ export class Outbox {
     clearTimeout(this.#timer);
   }
 
+  /** Tries again at once; what is under way is given up, and would not be answered twice. */
+  retry() {
+    if (this.busy) {
+      this.cancel();
+      this.session.status = null;
+    }
+    return this.pump();
+  }
+
   /** Sends all that waits; at once, even if the next try was planned for later. */
   async pump() {
     if (this.busy) return;
@@ -58,6 +71,12 @@ export class Outbox {
    */
   async #send(message, round) {
     const { session } = this;
+    const tell = (/** @type {"slow" | "stuck"} */ kind) => {
+      if (round !== this.#round) return;
+      session.status = { kind };
+      session.changed();
+    };
+    const timers = [setTimeout(tell, SLOW, "slow"), setTimeout(tell, STUCK, "stuck")];
     try {
       const { state, api, options } = session;
       if (!state.credentials) {
@@ -78,6 +97,8 @@ export class Outbox {
     } catch (error) {
       if (round !== this.#round) return false;
       return this.#failed(message, error);
+    } finally {
+      timers.forEach(clearTimeout);
     }
   }
 

@@ -19,6 +19,12 @@ export class Session extends EventTarget {
   state;
   /** @type {Status | null} */
   status = null;
+  /** Grows when the page is left, so that what was under way then has no effect. */
+  #visit = 0;
+  /** Whether `state` is what the tab remembers: nothing is saved over that before it was read. */
+  #begun = false;
+  /** @type {Promise<unknown>} */
+  #restoring = Promise.resolve();
 
   /**
    * @param {{api: Api, store: Store, tab: TabClaim, options?: Partial<Options>,
@@ -42,16 +48,32 @@ export class Session extends EventTarget {
     return this.outbox.busy;
   }
 
-  /** Takes up what this tab remembers, unless another tab is going on with it. */
-  async restore() {
+  /**
+   * Takes up what this tab remembers, unless another tab is going on with it.
+   *
+   * @returns {Promise<boolean>} whether the page is still there then
+   */
+  restore() {
+    const restoring = this.#restore();
+    this.#restoring = restoring;
+    return restoring;
+  }
+
+  async #restore() {
+    const visit = ++this.#visit;
     const state = this.store.load();
+    let taken = false;
     if (state.messages.length || state.credentials) {
       this.tab.hold(state.key);
-      const taken = await this.tab.taken(state.key);
-      this.#begin(taken ? { open: state.open } : state);
-    } else this.#begin(state);
+      taken = await this.tab.taken(state.key);
+      if (visit !== this.#visit) return false;
+    }
+    const typed = this.#begun ? "" : this.state.draft;
+    this.#begin(taken ? { open: state.open } : state);
+    this.state.draft ||= typed;
     this.#useOwnSender();
     this.changed();
+    return true;
   }
 
   /** Sends what still waits, then fetches what the server knows and this tab has missed. */
@@ -65,6 +87,7 @@ export class Session extends EventTarget {
   /** @param {Partial<State>} state */
   #begin(state) {
     this.state = { ...emptyState(), ...state };
+    this.#begun = true;
     this.tab.hold(this.state.key);
   }
 
@@ -91,7 +114,8 @@ export class Session extends EventTarget {
    * @param {string} text
    * @param {string} [payload] what to send instead, for a button
    */
-  ask(text, payload) {
+  async ask(text, payload) {
+    if (!this.#begun) await this.#restoring;
     /** @type {Message} */
     const message = { id: randomId(), role: "user", text, pending: true };
     message.time = new Date().toISOString();
@@ -176,19 +200,24 @@ export class Session extends EventTarget {
 
   /** The page is left; what was typed stays. */
   leave() {
+    this.#visit += 1;
     this.outbox.cancel();
-    this.store.save(this.state);
+    this.#save();
     this.tab.release();
+  }
+
+  #save() {
+    if (this.#begun) this.store.save(this.state);
   }
 
   /** @param {Partial<State>} change */
   remember(change) {
     Object.assign(this.state, change);
-    this.store.save(this.state);
+    this.#save();
   }
 
   changed() {
-    this.store.save(this.state);
+    this.#save();
     this.dispatchEvent(new Event("change"));
   }
 

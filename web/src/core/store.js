@@ -1,4 +1,6 @@
+import { toJson } from "./json.js";
 import { randomId } from "./random.js";
+import { readState } from "./state.js";
 import { storeKey } from "./store-key.js";
 
 /** @import { State } from "./types.js" */
@@ -34,19 +36,18 @@ export class Store {
 
   /** @returns {State} */
   load() {
+    let text = this.#memory;
     try {
-      const text = this.#memory ?? this.storage().getItem(this.key);
-      const state = text ? JSON.parse(text) : null;
-      if (state && typeof state === "object") return { ...emptyState(), ...state };
+      text ??= this.storage().getItem(this.key);
     } catch {
-      // Blocked or damaged storage is the same as none.
+      // Blocked storage is the same as none.
     }
-    return emptyState();
+    return { ...emptyState(), ...readState(text) };
   }
 
   /** @param {State} state */
   save(state) {
-    const text = JSON.stringify({ ...state, messages: state.messages.slice(-KEPT) });
+    const text = toJson({ ...state, messages: state.messages.slice(-KEPT) });
     try {
       this.storage().setItem(this.key, text);
       this.#memory = null;

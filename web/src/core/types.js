@@ -1,6 +1,6 @@
 /**
  * @typedef {{title: string, payload: string}} Button
- * @typedef {{title: string, publisher?: string, date?: string, section?: string}} Source
+ * @typedef {{title: string, publisher?: string, date?: string, section?: string, url?: string, edition?: string, credit?: string, outdated_from?: string}} Source
  * @typedef {{kind?: string, topics?: string[], roles?: string[], facts?: string[], sources?: Source[]}} Custom
  *
  * @typedef {object} Message One line of the conversation, as it is shown and stored.
@@ -28,7 +28,7 @@
  * @property {string} draft
  * @property {boolean} open
  *
- * @typedef {"offline" | "unreachable" | "busy" | "rejected" | "refused" | "erased" | "eraseLater" | "eraseRefused"} StatusKind
+ * @typedef {"offline" | "unreachable" | "slow" | "stuck" | "busy" | "rejected" | "refused" | "erased" | "eraseLater" | "eraseRefused"} StatusKind
  * @typedef {{kind: StatusKind, detail?: string}} Status
  *
  * @typedef {object} Options What a site owner can set.
@@ -43,6 +43,7 @@
  * @property {string} [lang]
  * @property {Record<string, string>} [labels]
  * @property {boolean} [open]
+ * @property {boolean} [launcher]
  * @property {string} [sender]
  * @property {string} [token]
  * @property {Record<string, unknown>} [metadata]

@@ -34,15 +34,15 @@ export function contrast(a, b) {
 /** @type {Rgb} */
 const WHITE = [255, 255, 255];
 /** @type {Rgb} */
-const INK = [16, 22, 26];
+const BLACK = [0, 0, 0];
 
 /**
- * The text colour that reads best on `background`.
+ * The text colour that reads best on `background`: one of the two has a contrast of 4.58 or more.
  *
  * @param {Rgb} background
  */
 export function textOn(background) {
-  return contrast(background, WHITE) >= contrast(background, INK) ? WHITE : INK;
+  return contrast(background, WHITE) >= contrast(background, BLACK) ? WHITE : BLACK;
 }
 
 /**

@@ -1,9 +1,9 @@
 /** The few words needed before the chat itself is loaded. @type {Record<string, string[]>} */
 const LABELS = {
-  en: ["Ask the advisor", "unread: {n}", "The chat could not be loaded. Please try again."],
-  de: ["Frag die Beratung", "ungelesen: {n}", "Der Chat konnte nicht geladen werden. Bitte versuch es noch einmal."],
-  es: ["Pregunta al asesor", "sin leer: {n}", "No se pudo cargar el chat. Inténtalo de nuevo."],
-  fr: ["Demandez conseil", "non lus : {n}", "La discussion n’a pas pu être chargée. Réessayez."],
+  en: ["Ask the advisor", "The chat could not be loaded. Please try again."],
+  de: ["Frag die Beratung", "Der Chat konnte nicht geladen werden. Bitte versuch es noch einmal."],
+  es: ["Pregunta al asesor", "No se pudo cargar el chat. Inténtalo de nuevo."],
+  fr: ["Demandez conseil", "La discussion n’a pas pu être chargée. Réessayez."],
 };
 
 /**
@@ -22,6 +22,6 @@ export function language(lang) {
  * @param {Record<string, string>} [own]
  */
 export function launcherLabels(lang, own = {}) {
-  const [launcher, unread, loadFailed] = LABELS[language(lang)];
-  return { launcher, unread, loadFailed, ...own };
+  const [launcher, loadFailed] = LABELS[language(lang)];
+  return { launcher, loadFailed, ...own };
 }

@@ -1,5 +1,8 @@
 /** @import { Options } from "../core/types.js" */
 
+/** Attributes that frameworks and plug-ins put on any tag, and our own mark. */
+const FOREIGN = /^(v(-|[A-F])|turbo|react|hx|cf|no[A-Z]|floating)/;
+
 /** @type {(keyof Options)[]} */
 const TEXTS = ["server", "accent", "accentDark", "title", "greeting", "lang", "sender", "token"];
 
@@ -13,11 +16,12 @@ export function fromAttributes(data) {
   /** @type {Record<string, unknown>} */
   const options = {};
   for (const [name, value] of Object.entries(data)) {
-    if (name === "open") options.open = value !== "false";
-    else if (name === "metadata") options.metadata = json(name, value ?? "");
+    if (FOREIGN.test(name)) continue;
+    if (name === "open" || name === "launcher") options[name] = value !== "false";
+    else if (name === "metadata") options.metadata = json(value ?? "");
     else if (name === "suggestions") {
       const text = value ?? "";
-      options.suggestions = text.trim().startsWith("[") ? json(name, text) : text.split("|");
+      options.suggestions = text.trim().startsWith("[") ? json(text) : text.split("|");
     } else options[name] = value;
   }
   return clean(options);
@@ -45,7 +49,8 @@ export function clean(given) {
 const CHECKS = {
   position: (value) => /^(?:bottom-)?(left|right)$/.exec(value)?.[1],
   theme: (value) => (["auto", "light", "dark"].includes(value) ? value : undefined),
-  open: (value) => Boolean(value),
+  open: Boolean,
+  launcher: Boolean,
   suggestions: (value) => (Array.isArray(value) ? texts(value) : undefined),
   labels: (value) => (isRecord(value) ? value : undefined),
   metadata: (value) => (isRecord(value) ? value : undefined),
@@ -53,6 +58,11 @@ const CHECKS = {
 for (const name of TEXTS) {
   CHECKS[name] = (value) => (typeof value === "string" ? value.trim() : undefined);
 }
+
+/** The attributes that set something, for an element whose attributes change. */
+export const ATTRIBUTES = Object.keys(CHECKS).map(
+  (name) => `data-${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`,
+);
 
 /** @param {unknown[]} list */
 function texts(list) {
@@ -65,15 +75,14 @@ function isRecord(value) {
 }
 
 /**
- * @param {string} name
  * @param {string} text
+ * @returns {unknown} the text itself where it is not JSON, which is then of the wrong type
  */
-function json(name, text) {
+function json(text) {
   try {
     return JSON.parse(text);
   } catch {
-    warn(`data-${name} is not JSON`);
-    return undefined;
+    return text;
   }
 }
 

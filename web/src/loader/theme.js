@@ -18,9 +18,9 @@ const [LIGHT, DARK] = [
 function normal(colour) {
   if (!colour) return null;
   const pen = document.createElement("canvas").getContext("2d");
-  if (!pen || !CSS.supports("color", colour)) return warn(`not a colour: ${colour}`);
-  pen.fillStyle = colour;
-  return parse(pen.fillStyle) ?? warn(`give the colour ${colour} as #rrggbb`);
+  const known = pen && CSS.supports("color", colour);
+  if (known) pen.fillStyle = colour;
+  return (known && parse(String(pen.fillStyle))) || warn(`give a colour like #rrggbb, not ${colour}`);
 }
 
 /**

@@ -49,7 +49,7 @@ class Block(Action):
         return "action_block"
 
     def run(self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]) -> Events:
-        time.sleep(30)
+        time.sleep(600)
         return []
 
 

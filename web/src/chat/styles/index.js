@@ -1,3 +1,4 @@
+import { css } from "lit";
 import { choices } from "./choices.js";
 import { composer } from "./composer.js";
 import { markdown } from "./markdown.js";
@@ -5,4 +6,6 @@ import { messages } from "./messages.js";
 import { panel } from "./panel.js";
 import { theme } from "./theme.js";
 
-export const styles = [theme, panel, messages, choices, markdown, composer];
+const all = css`${theme}${panel}${messages}${choices}${markdown}${composer}`;
+
+export const styles = /** @type {CSSStyleSheet} */ (all.styleSheet);

@@ -116,6 +116,47 @@ export const markdown = css`
     inline-size: 23%;
   }
 
+  .named.columns-3 tr > :first-child {
+    inline-size: 44%;
+  }
+
+  .bubble:has(table) {
+    container-type: inline-size;
+  }
+
+  @container (max-width: 480px) {
+    table:not(.columns-2, .columns-3),
+    table:not(.columns-2, .columns-3) :is(tbody, tr, th, td) {
+      display: block;
+    }
+
+    table:not(.columns-2, .columns-3) thead {
+      position: absolute;
+      clip-path: inset(50%);
+    }
+
+    table:not(.columns-2, .columns-3) tr > * {
+      border: 0;
+      padding-block: 4px;
+    }
+
+    table:not(.columns-2, .columns-3) tbody tr + tr {
+      border-block-start: 1px solid var(--_line);
+    }
+
+    table:not(.columns-2, .columns-3) tbody th {
+      padding-block-start: 8px;
+      color: var(--_text);
+    }
+
+    table:not(.columns-2, .columns-3) td::before {
+      content: attr(data-label);
+      display: block;
+      font-size: 12px;
+      color: var(--_muted);
+    }
+  }
+
   @media (max-width: 480px) {
     .bubble:has(table) {
       padding-inline: 8px;

@@ -61,6 +61,25 @@ export const messages = css`
     color: var(--_muted);
   }
 
+  .source a {
+    color: var(--_accent-text);
+    text-underline-offset: 2px;
+  }
+
+  summary {
+    min-block-size: 24px;
+    cursor: pointer;
+  }
+
+  .source ul {
+    margin: 4px 0 0;
+    padding-inline-start: 1.3em;
+  }
+
+  .source li + li {
+    margin-block-start: 4px;
+  }
+
   .waiting {
     margin-block-start: 4px;
     font-size: 13px;
@@ -116,7 +135,12 @@ export const messages = css`
     display: flex;
     flex-wrap: wrap;
     gap: 6px;
-    margin-block-start: 4px;
+    order: -1;
+    margin-block: 6px 2px;
+  }
+
+  .why.below {
+    order: 0;
   }
 
   .why p {

@@ -38,11 +38,6 @@ export const panel = css`
       0 18px 56px rgb(8 24 20 / 26%);
   }
 
-  dialog.panel.left {
-    right: auto;
-    left: var(--career-advisor-offset, 20px);
-  }
-
   dialog::backdrop {
     background: var(--_surface);
   }
@@ -157,7 +152,7 @@ export const panel = css`
     box-shadow: 0 10px 32px rgb(8 24 20 / 22%);
   }
 
-  #menu button {
+  #menu > * {
     display: flex;
     align-items: center;
     gap: 11px;
@@ -165,9 +160,11 @@ export const panel = css`
     padding: 6px 12px 6px 10px;
     border-radius: 9px;
     text-align: start;
+    text-decoration: none;
+    color: inherit;
   }
 
-  #menu button:hover {
+  #menu > :hover {
     background: var(--_raised);
   }
 

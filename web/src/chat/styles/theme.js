@@ -2,7 +2,8 @@ import { css } from "lit";
 
 /** The colours, from the owner's variables where given. */
 export const theme = css`
-  :host {
+  career-advisor-chat {
+    /* A page's "* { … !important }" reaches the element around this one, and would be inherited. */
     all: initial;
     color-scheme: inherit;
     font-family: inherit;

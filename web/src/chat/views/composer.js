@@ -1,17 +1,15 @@
 import { html, nothing } from "lit";
 import { fill } from "../../labels/index.js";
-import { submit, write } from "../input.js";
+import { LONGEST, length, sendDraft, write } from "../input.js";
 import { icons } from "../icons.js";
 
 /** @import { ChatElement } from "../chat-element.js" */
-
-export const LONGEST = 1000;
 
 /** @param {ChatElement} chat */
 export function composer(chat) {
   const { labels, session } = chat;
   const { draft } = session.state;
-  const count = [...draft].length;
+  const count = length(draft);
   const tooLong = count > LONGEST;
   const refused = session.status?.kind === "refused";
   return html`<form @submit=${send}>
@@ -29,7 +27,6 @@ export function composer(chat) {
         ?disabled=${refused}
         @input=${(/** @type {InputEvent} */ event) => write(chat, event)}
         @blur=${() => session.remember({})}
-        @keydown=${keydown}
       ></textarea>
       <button
         type="submit"
@@ -42,34 +39,30 @@ export function composer(chat) {
       </button>
     </div>
     ${tooLong
-      ? html`<p id="too-long" class="error">${fill(labels.tooLong, { n: count, max: LONGEST })}</p>`
+      ? html`<p id="too-long" class="error" .textContent=${fill(labels.tooLong, { n: count, max: LONGEST })}></p>`
       : nothing}
   </form>`;
 
   /** @param {Event} event */
   function send(event) {
     event.preventDefault();
-    const text = session.state.draft.trim();
-    if (text && !tooLong && !refused) submit(chat, text);
-  }
-
-  /** Enter sends, unless it ends the composing of a character. @param {KeyboardEvent} event */
-  function keydown(event) {
-    if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
-    send(event);
+    sendDraft(chat);
   }
 }
 
 /** @param {ChatElement} chat */
 export function status({ labels, session }) {
   const now = session.status;
-  const waits = now && ["offline", "unreachable", "busy"].includes(now.kind);
+  const waits = now && ["offline", "unreachable", "busy", "stuck"].includes(now.kind);
   return html`<div class="status ${now ? "shown" : ""}" role="status">
-    ${now ? html`<p>${labels[now.kind]} ${now.detail ?? ""}</p>` : nothing}
+    ${now ? html`<p .textContent=${`${labels[now.kind]} ${now.detail ?? ""}`}></p>` : nothing}
     ${waits
-      ? html`<button type="button" class="small" @click=${() => session.outbox.pump()}>
-          ${labels.retry}
-        </button>`
+      ? html`<button
+          type="button"
+          class="small"
+          .textContent=${labels.retry}
+          @click=${() => session.outbox.retry()}
+        ></button>`
       : nothing}
   </div>`;
 }

@@ -10,8 +10,8 @@ export function header(chat) {
   return html`<div class="top">
     <span class="mark">${icons.mark}</span>
     <div class="names">
-      <h2 id="title" tabindex="-1">${heading(chat)}</h2>
-      <p>${labels.subtitle}</p>
+      <h2 id="title" tabindex="-1" .textContent=${heading(chat)}></h2>
+      <p .textContent=${labels.subtitle}></p>
     </div>
     <button
       type="button"
@@ -40,6 +40,9 @@ export function header(chat) {
       ${item(icons.restart, labels.startOver, () => menu.startOver())}
       ${item(icons.download, labels.download, () => menu.download())}
       ${item(icons.bin, labels.erase, () => menu.askToErase())}
+      <a href="${chat.session.api.server}/sources" target="_blank" rel="noopener" @click=${() => menu.dismiss()}
+        >${icons.book}<span .textContent=${labels.sources}></span
+      ></a>
     </div>
   </div>`;
 }
@@ -50,19 +53,23 @@ export function header(chat) {
  * @param {() => void} action
  */
 function item(icon, label, action) {
-  return html`<button type="button" @click=${action}>${icon}<span>${label}</span></button>`;
+  return html`<button type="button" @click=${action}>${icon}<span .textContent=${label}></span></button>`;
 }
 
 /** @param {ChatElement} chat */
 export function confirmation({ labels, menu }) {
   if (!menu.confirming) return nothing;
   return html`<div class="notice" role="group" aria-labelledby="erase-ask">
-    <p id="erase-ask">${labels.eraseAsk}</p>
+    <p id="erase-ask" .textContent=${labels.eraseAsk}></p>
     <div class="choices">
-      <button type="button" class="small strong" id="erase-yes" @click=${() => menu.erase()}>
-        ${labels.eraseYes}
-      </button>
-      <button type="button" class="small" @click=${() => menu.keep()}>${labels.eraseNo}</button>
+      <button
+        type="button"
+        class="small strong"
+        id="erase-yes"
+        .textContent=${labels.eraseYes}
+        @click=${() => menu.erase()}
+      ></button>
+      <button type="button" class="small" .textContent=${labels.eraseNo} @click=${() => menu.dismiss()}></button>
     </div>
   </div>`;
 }

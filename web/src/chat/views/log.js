@@ -1,10 +1,11 @@
 import { html, nothing } from "lit";
 import { repeat } from "lit/directives/repeat.js";
-import { body, sourceLine } from "../../core/transcript.js";
+import { body } from "../../core/transcript.js";
 import { choices, transcript } from "../content.js";
 import { choose } from "../input.js";
 import { renderOnce } from "../markdown.js";
 import { actions } from "./actions.js";
+import { sources } from "./sources.js";
 
 /** @import { Message } from "../../core/types.js" */
 /** @import { ChatElement } from "../chat-element.js" */
@@ -34,16 +35,19 @@ export function log(chat) {
  * @param {Message} message
  */
 function question({ labels, session }, message) {
-  const late = message.pending && session.status;
+  const late = message.pending && ["offline", "unreachable", "busy"].includes(session.status?.kind ?? "");
   return html`<div class="message user" aria-live="off" data-id=${message.id}>
-    <span class="unseen">${labels.you}: </span>
-    <p class="bubble" dir="auto">${message.text}</p>
+    <span class="unseen" .textContent=${`${labels.you}: `}></span>
+    <p class="bubble" dir="auto" .textContent=${message.text}></p>
     ${late
       ? html`<p class="waiting">
-          ${labels.waiting} ·
-          <button type="button" class="link" @click=${() => session.takeBack(message)}>
-            ${labels.takeBack}
-          </button>
+          <span .textContent=${labels.waiting}></span> ·
+          <button
+            type="button"
+            class="link"
+            .textContent=${labels.takeBack}
+            @click=${() => session.takeBack(message)}
+          ></button>
         </p>`
       : nothing}
   </div>`;
@@ -54,13 +58,11 @@ function question({ labels, session }, message) {
  * @param {Message} message
  */
 function answer(chat, message) {
-  const source = sourceLine(message);
   const lang = message.id === "greeting" ? chat.lang : "en";
   return html`<div class="message bot" data-id=${message.id} data-kind=${message.custom?.kind ?? ""}>
-    <span class="unseen">${chat.labels.advisor}: </span>
+    <span class="unseen" .textContent=${`${chat.labels.advisor}: `}></span>
     <div class="bubble" lang=${lang}>
-      ${renderOnce(message.id, body(message))}
-      ${source ? html`<p class="source">${chat.labels.source}: ${source}</p>` : nothing}
+      ${renderOnce(message.id, body(message))} ${sources(chat, message)}
     </div>
     ${actions(chat, message)}
   </div>`;
@@ -73,9 +75,12 @@ function quickReplies(chat) {
   return html`<div class="choices" role="group" aria-label=${chat.labels.choices}>
     ${buttons.map(
       ({ title, payload }) =>
-        html`<button type="button" class="choice" @click=${() => choose(chat, title, payload)}>
-          ${title}
-        </button>`,
+        html`<button
+          type="button"
+          class="choice"
+          .textContent=${title}
+          @click=${() => choose(chat, title, payload)}
+        ></button>`,
     )}
   </div>`;
 }
