@@ -44,6 +44,7 @@ def leaks(detail: str, masked: str, frame: str = "") -> list[str]:
     """The words of the detail that tell something and are still there, beside those of the ``frame``."""
     kept = {word.lower() for word in re.findall(r"[\w']+", re.sub(r"\[[a-z-]+\]", " ", masked))}
     kept -= set(re.findall(r"[\w']+", frame.lower()))
+    kept -= set(detail_words()["masks"]["particles"])
     return [word for word in re.findall(r"[\w']{3,}", detail) if word.lower() in kept]
 
 
@@ -65,7 +66,7 @@ def of_locales(locales: tuple[str, ...] = LOCALES) -> st.SearchStrategy[str]:
      "ipv4_public", "ipv6", "uri", "date_of_birth"],
 )  # fmt: skip
 @given(locale=of_locales(), seed=SEEDS, frame=st.sampled_from(FRAMES))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 def test_addresses_numbers_and_ids_are_masked(kind: str, locale: str, seed: int, frame: str) -> None:
     detail = made(kind, locale, seed)
     masked = MASK(frame.format(detail))
@@ -74,7 +75,7 @@ def test_addresses_numbers_and_ids_are_masked(kind: str, locale: str, seed: int,
 
 
 @given(locale=of_locales(), seed=SEEDS, style=st.sampled_from(["{} at {} dot {}", "{}(at){}.{}", "{} @ {}.{}"]))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_mail_addresses_that_are_written_out_are_masked(locale: str, seed: int, style: str) -> None:
     user, host = made("ascii_safe_email", locale, seed).split("@")
     written = style.format(user, *host.rsplit(".", 1))
@@ -82,7 +83,7 @@ def test_mail_addresses_that_are_written_out_are_masked(locale: str, seed: int, 
 
 
 @given(locale=of_locales(), seed=SEEDS)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_handles_are_masked(locale: str, seed: int) -> None:
     name = made("user_name", locale, seed)
     for text in (
@@ -96,7 +97,7 @@ def test_handles_are_masked(locale: str, seed: int) -> None:
 
 
 @given(seed=SEEDS, locale=st.sampled_from(("en_US", "en_GB", "en_CA", "en_IN", "de_DE", "fr_FR", "nl_NL", "pl_PL")))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 def test_post_codes_are_masked(seed: int, locale: str) -> None:
     code = made("postcode", locale, seed)
     for frame in ("I live in {}", "my post code is {}", "{}, what is near me?"):
@@ -111,14 +112,14 @@ def test_short_numbers_are_masked_where_a_word_says_what_they_are(frame: str) ->
 @given(
     date=st.dates(), style=st.sampled_from(["%d/%m/%Y", "%Y-%m-%d", "%d.%m.%Y", "%d %B %Y", "%B %d, %Y", "%d %b %Y"])
 )
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 def test_dates_of_birth_are_masked(date: datetime.date, style: str) -> None:
     written = date.replace(year=1984).strftime(style)
     assert not re.search(r"\d", MASK(f"my birthday is {written}, what fits me")), written
 
 
 @given(seed=SEEDS, locale=of_locales(STREETS), frame=st.sampled_from(["I live at {}", "{}", "we are at {}, and you?"]))
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80, deadline=None, derandomize=True)
 def test_postal_addresses_are_masked(seed: int, locale: str, frame: str) -> None:
     street = made("street_address", locale, seed)
     masked = MASK(frame.format(f"{street}, {made('postcode', locale, seed)} {made('city', locale, seed)}"))
@@ -129,7 +130,7 @@ def test_postal_addresses_are_masked(seed: int, locale: str, frame: str) -> None
     "frame", ["my name is {} and I like data", "this is {}", "thanks, I am called {}", "Regards, {}"]
 )
 @given(seed=SEEDS, locale=of_locales(), lower=st.booleans())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_names_that_are_announced_are_masked_in_any_case(frame: str, seed: int, locale: str, lower: bool) -> None:
     name = made_name(locale, seed)
     shown = name.lower() if lower else name
@@ -140,7 +141,7 @@ def test_names_that_are_announced_are_masked_in_any_case(frame: str, seed: int, 
 
 @pytest.mark.parametrize("frame", ["I work with {} on robots", "what does {} earn", "my colleague {} says so"])
 @given(seed=SEEDS, locale=of_locales())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60, deadline=None, derandomize=True)
 def test_names_with_capitals_are_masked(frame: str, seed: int, locale: str) -> None:
     name = made_name(locale, seed)
     masked = MASK(frame.format(name))
@@ -151,7 +152,7 @@ def test_names_with_capitals_are_masked(frame: str, seed: int, locale: str) -> N
     name=st.sampled_from(detail_words()["names"]),
     frame=st.sampled_from(["would {} like ml", "{} wants to build robots", "robots, says {}", "and {}'s boss?"]),
 )
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150, deadline=None, derandomize=True)
 def test_first_names_are_masked_without_capital_and_announcement(name: str, frame: str) -> None:
     known = {phrase.lower() for _, _, phrase in KB.phrases()}
     masked = MASK(frame.format(name))
@@ -179,7 +180,7 @@ def test_control_characters_and_line_breaks_go() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200, deadline=None, derandomize=True)
 def test_any_text_comes_back_on_one_line(text: str) -> None:
     masked = MASK(text)
     assert masked == " ".join(masked.split())
