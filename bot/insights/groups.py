@@ -16,12 +16,12 @@ from typing import Protocol
 import numpy as np
 import numpy.typing as npt
 
-from bot.insights.masking import Masker
 from bot.insights.nearest import Nearest, NearestFact, Place, mean_of, nearest_fact, place_of
 from bot.insights.subjects import Subjects, present
 from bot.insights.turns import Part
 from bot.knowledge import KnowledgeBase
 from bot.knowledge.places import Place as FilePlace
+from bot.language.personal_details.masking import Masker
 
 DISTANCE = 0.7
 APART = 0.4

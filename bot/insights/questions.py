@@ -6,7 +6,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.insights.groups import Encoder, Unanswered, UnansweredGroup, group_questions
-from bot.insights.masking import Masker
 from bot.insights.nearest import Index, Nearest
 from bot.insights.period import Period
 from bot.insights.sample import Reservoir
@@ -15,6 +14,7 @@ from bot.insights.subjects import asks, covered
 from bot.insights.turns import NO_KIND, Part, Turn, items_of
 from bot.knowledge import KnowledgeBase, current
 from bot.knowledge.places import places_in
+from bot.language.personal_details.masking import Masker
 from bot.settings import Settings, SettingsError
 
 MOST_QUESTIONS = 20_000
@@ -52,7 +52,9 @@ def unanswered(
         return []
     places = places_in(folder or current.knowledge_folder())
     find = Nearest(kb, lambda: index or default_index(kb))
-    return group_questions(sample.items, kb, encoder or default_encoder(), find, Masker(kb), places)
+    return group_questions(
+        sample.items, kb, encoder or default_encoder(), find, Masker(words for _, _, words in kb.phrases()), places
+    )
 
 
 def unanswered_in(turn: Turn, sender: int) -> Iterator[Unanswered]:

@@ -9,7 +9,6 @@ from pathlib import Path
 
 from bot.insights.drift import Drift, drift
 from bot.insights.groups import Encoder, UnansweredGroup, group_questions
-from bot.insights.masking import Masker
 from bot.insights.nearest import Index, Nearest
 from bot.insights.period import Period
 from bot.insights.questions import default_encoder, default_index
@@ -19,6 +18,7 @@ from bot.insights.tally import ConversationTally, Tally
 from bot.insights.turns import Rating, items_of
 from bot.knowledge import KnowledgeBase, current
 from bot.knowledge.places import places_in
+from bot.language.personal_details.masking import Masker
 
 _MOST_ROWS = 30
 
@@ -130,7 +130,7 @@ def make_report(
             (old if item.time < period.start else new).add(item)
         was_there = old.end(conversation.created < earlier.start)
         new.end(was_there or conversation.created < period.start)
-    masker = Masker(kb)
+    masker = Masker(words for _, _, words in kb.phrases())
     questions = now.unanswered.items
     groups = []
     if questions:
