@@ -117,7 +117,7 @@ def _suggest(kb: KnowledgeBase, parsed: argparse.Namespace) -> int:
     if file.exists():
         raise ContentError(f"{file} is there already: accept or remove it first, or give FILE= another name")
     try:
-        groups = unanswered(parsed.database, knowledge=kb)
+        groups = unanswered(parsed.database, knowledge=kb, folder=Path(parsed.knowledge))
     except InsightsError as error:
         raise ContentError(str(error)) from None
     if not groups:

@@ -37,7 +37,10 @@ class KnowledgeImporter(CachedFileImporter):
         kept = [message for message, example in read if not stale(kb, example)]
         added = [
             Message({TEXT: example.text, INTENT: example.intent, ENTITIES: list(example.entities)})
-            for example in (*derived(kb, [example for _, example in read]), *_questions(kb))
+            for example in (
+                *derived(kb, [example for _, example in read]),
+                *_questions(kb, [example for _, example in read]),
+            )
         ]
         if len(kept) == len(read) and not added:
             return data
@@ -64,10 +67,16 @@ def _new_intents(domain: Domain) -> list[str]:
     return [topic.intent for topic in knowledge().topics.values() if topic.intent not in domain.intents]
 
 
-def _questions(kb: KnowledgeBase) -> list[Example]:
+def _questions(kb: KnowledgeBase, examples: list[Example]) -> list[Example]:
+    """The questions that stand in the knowledge base, without those that are an example of another intent already."""
+    known = {_plain(example.text) for example in examples}
     found = [question for fact in kb.facts.values() for question in fact.questions]
     found += [question for kind in kb.uncovered.values() for question in kind.examples]
-    return [Example(text, FACT) for text in dict.fromkeys(found)]
+    return [Example(text, FACT) for text in dict.fromkeys(found) if _plain(text) not in known]
+
+
+def _plain(text: str) -> str:
+    return " ".join(text.lower().split())
 
 
 def _example(message: Message) -> Example:

@@ -106,7 +106,9 @@ class CandidateRanker(LearningComponent[Answers]):
             if text and message.get(INTENT):
                 examples[str(message.get(INTENT))].append((text, message.get(ENTITIES) or []))
         off_topic = self._config["off_topic"]
-        candidates = candidates_of(knowledge(), examples, off_topic)
+        # Read as messages will be: spelt out, and without who asks.
+        read = {str(m.get(TEXT)): normalised(m).text for m in training_data.intent_examples}
+        candidates = candidates_of(knowledge(), examples, off_topic, read)
         labelled = {text: NOT_COVERED for c in candidates if c.key.startswith(UNCOVERED) for text in c.examples}
         labelled |= {text: OTHER for c in candidates if c.key.startswith(OFF_TOPIC) for text in c.examples}
         labelled |= {text: COVERED for c in candidates if ":" not in c.key for text in c.examples}

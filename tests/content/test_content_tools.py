@@ -192,6 +192,8 @@ class Near:
 @dataclass
 class Where:
     file: str = "facts/ml_engineer.yml"
+    line: int = 12
+    record: str = "ml_engineer.tools.overview"
     roles: tuple[str, ...] = ("ml_engineer",)
     topic: str | None = "tools"
 
@@ -233,6 +235,14 @@ def test_a_review_file_proposes_and_decides_nothing(tmp_path: Path) -> None:
     assert (entry["accept"], entry["intent"], entry["fact"]["text"]) == (False, "ask_tools", "")
     assert entry["examples"] == list(Questions().examples)
     assert "Asked 7 times in 5 conversations. Nearest fact: ml_engineer.tools.overview: ML engineers use tools." in text
+    assert "Where it belongs, as long as no new fact answers it: facts/ml_engineer.yml, line 12" in text
+
+
+def test_a_review_file_puts_questions_with_the_uncovered_kind_that_they_are_of(tmp_path: Path) -> None:
+    text = review([Questions(place=Where("uncovered.yml", 95, "pay_india", (), None))], KB, "review.yml")
+    (entry,) = yaml.safe_load(text)["entries"]
+    assert entry["intent"] == "uncovered_pay_india"
+    assert "uncovered.yml, line 95" in text
 
 
 def test_the_command_writes_what_went_unanswered_and_never_over_a_file(
@@ -240,7 +250,7 @@ def test_the_command_writes_what_went_unanswered_and_never_over_a_file(
 ) -> None:
     insights = types.ModuleType("bot.insights")
     insights.InsightsError = RuntimeError  # type: ignore[attr-defined]
-    insights.unanswered = lambda database, knowledge: [Questions(place=Where("uncovered.yml", (), None))]  # type: ignore[attr-defined]
+    insights.unanswered = lambda database, **_: [Questions(place=Where("uncovered.yml", 9, "", (), None))]  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "bot.insights", insights)
     monkeypatch.chdir(PROJECT)
     file = tmp_path / "review.yml"
