@@ -118,7 +118,8 @@ def _covered(case: Case) -> Answer | None:
     if top.overview_for or top.overview or intent in _topic_intents(case):
         topic = top.topic if not intent or intent not in kb.topic_of_intent else kb.topic_of_intent[intent]
         if beyond.is_beyond(kb, topic) and not asks_who and _is_broad(case, top, intent):
-            return beyond.on_topic(case, topic, _roles_beyond(case, topic))
+            asked = _roles_beyond(case, topic)
+            return beyond.on_topic(case, topic, asked) or topics.nothing_on(kb, asked, topic)
     means_all = case.ranking.facts[0][1] >= _INTENT or kb.topic_of_intent.get(intent) == top.topic or not question.text
     means_all = (
         means_all or (kb.topics[top.topic].comparable and len(case.ranking.best(_NEAR)) == 1) or intent in _OF_ALL
@@ -228,7 +229,7 @@ def choosing(case: Case) -> Answer:
     topic = _topic_of_lead(case, "choice")
     told = [fact for _, fact in overviews(kb, roles, topic)]
     if not told:
-        return topics.comparison(kb, roles)
+        return _side_by_side(case, roles, None) or topics.nothing_on(kb, roles, topic or None)
     parts = (*(Text(fact.text) for fact in told), Text("If you like, a short fit check can show which way you lean."))
     return Answer("answer", parts, ids(told), roles, (topic,), suggestions=(FIT_CHECK,))
 

@@ -77,8 +77,8 @@ def _preview(kb: KnowledgeBase, parsed: argparse.Namespace) -> int:
 
 def _new_role(kb: KnowledgeBase, parsed: argparse.Namespace) -> int:
     asked = {
-        "role": "Id of the role, such as data_scientist",
-        "name": "Its name in the middle of a sentence, such as data scientist",
+        "role": "Id of the role, such as data_analyst",
+        "name": "Its name in the middle of a sentence, such as data analyst",
         "aliases": "Other names for it, with commas between",
         "source": "Where its facts come from: a title, or the id of a source that is there",
     }
