@@ -139,6 +139,7 @@ def _covered(case: Case) -> Answer | None:
     return specific.explained(case)
 
 
+_ASKS_AGAIN = frozenset({"follow_up_role", "correction", "compare"})
 _SETS_SIDE_BY_SIDE = frozenset({"ask_difference", "compare"})
 _OF_ALL = frozenset({"ask_role_profile", "ask_industries"})
 """Intents that ask for more than one fact although they are no topic's."""
@@ -151,7 +152,7 @@ def _topic_intents(case: Case) -> set[str]:
 def _is_broad(case: Case, top: Fact, intent: str) -> bool:
     """Whether a question about a topic beyond the article asks for all of it, and not for one fact."""
     general = top.overview or bool(top.overview_for)
-    return general or (bool(intent) and case.ranking.facts[0][1] < _NEAR)
+    return general or (bool(intent) and case.ranking.facts[0][1] < _INTENT)
 
 
 def _roles_beyond(case: Case, topic: str) -> tuple[str, ...]:
@@ -201,7 +202,9 @@ def _broad(case: Case, topic: str, top: Fact | None = None) -> Answer:
         return topics.comparison(kb, question.roles, topic)
     if topic == _topic_of_lead(case, "definitions") and len(roles) > 1:
         return _definitions(case, roles)
-    nearest = [fact for fact, p in case.ranking.facts[:_CLOSE] if p >= _BESIDE]
+    # What "and AI?" itself is near to says nothing about what is asked again.
+    near = case.ranking.facts[:_CLOSE] if question.intent not in _ASKS_AGAIN else ()
+    nearest = [fact for fact, p in near if p >= _BESIDE]
     return topics.topic_answer(kb, roles, topic, question.things, nearest)
 
 

@@ -34,6 +34,7 @@ COVERED, NOT_COVERED, OTHER = "covered", "uncovered", "other"
 _COVERED = ("ask_who", "ask_if_role_does", "ask_about_thing", "ask_how_to", "ask_industries", "ask_role_profile")
 """Intents of questions about the subject that belong to no topic."""
 _KINDS_FILE = "kinds.npz"
+_A_FEW = 4
 _LEAST, _ASKS, _UNSURE, _STRAY, _TINY = 0.01, 0.5, 0.65, 1.5, 1e-4
 
 
@@ -169,6 +170,8 @@ class CandidateRanker(LearningComponent[Answers]):
         """Whether what is no question of ours may be off topic: it names no role, and is no talk that is sure to be."""
         if any(e["entity"] == "role" for e in question["entities"]) or question["intent"] in self._config["sure"]:
             return False
+        if question["asks"] < _ASKS and len(question["text"].split()) <= _A_FEW:
+            return False  # "in simple words" means what was said before
         stray = self._odds(learnt, question["text"], OTHER, COVERED) > _STRAY
         return question["asks"] >= _ASKS or (stray and question["confidence"] < _UNSURE)
 
