@@ -84,9 +84,9 @@ def knowledge_fillers(kb: KnowledgeBase) -> dict[str, list[Filler]]:
     things: dict[str, list[Filler]] = {}
     for entity in kb.entities.values():
         owners = {role for fact in kb.facts_naming(entity.id) for role in fact.roles}
-        if len(owners) == 1:
+        if len(owners) == 1 and owners <= set(kb.main_roles):
             owner = owners.pop()
-            other = next(role for role in kb.roles if role != owner)
+            other = next(role for role in kb.main_roles if role != owner)
             values = {
                 "id": entity.id,
                 "role": owner,
@@ -101,8 +101,8 @@ def knowledge_fillers(kb: KnowledgeBase) -> dict[str, list[Filler]]:
         items = [Filler(item.name, {"id": item.id, "kind": kind.id}) for item in kind.items]
         if items:
             things[f"no_{kind.id}"] = items
-    ids = list(kb.roles)
-    roles = [Filler(r.plural, {"id": r.id, "other_id": next(i for i in ids if i != r.id)}) for r in kb.roles.values()]
+    main = kb.main_roles.values()
+    roles = [Filler(r.plural, {"id": r.id, "other_id": next(o.id for o in main if o is not r)}) for r in main]
     return {**things, "role": roles}
 
 

@@ -63,7 +63,7 @@ def is_near(case: Case) -> bool:
 
 def _content(case: Case) -> Answer:
     kb, question, ranking = case.kb, case.question, case.ranking
-    if not question.text:  # a button says what it means
+    if not question.text or not question.candidates:  # a button says what it means
         return _broad(case, kb.topic_of_intent.get(question.intent, ""))
     covered, uncovered = ranking.covered, ranking.not_covered
     if not ranking.facts and not ranking.uncovered:

@@ -17,7 +17,7 @@ from bot.language.candidates import UNCOVERED
 from bot.language.wording import wording
 
 _CONTENT = frozenset({"answer", "partial", "recommendation"})
-_MOST_REMEMBERED = 60
+_MOST_REMEMBERED = 160
 _MOST_NEAR = 8
 _DECLINES_IN_A_ROW = 2
 _BARE = 7
@@ -55,6 +55,8 @@ def reply(
     """
     questions = [question.known_to(kb) for question in questions]
     told = [part.known_to(kb) for part in told]
+    if told and len(questions) == 1 and wording().says("fits_me", questions[0].text) and not questions[0].roles[1:]:
+        questions = [replace(questions[0], intent="which_fits")]
     if len(questions) == 1:
         choice = fit_check.choice_in(kb, questions[0], before)
         if choice:
@@ -176,7 +178,7 @@ def learn(kb: KnowledgeBase, question: Question, answer: Answer, context: Contex
         context = replace(context, recommended=answer.roles)
     if question.intent in _KEEPS_TOPIC:
         return context
-    topic = kb.topic_of_intent.get(question.intent, "") if not question.text else ""
+    topic = kb.topic_of_intent.get(question.intent, "") if not question.candidates else ""
     topic = topic or (answer.topics[0] if len(answer.topics) == 1 else "")
     asked = tuple(dict.fromkeys((*context.asked, *_titles(kb, topic, answer.roles))))[-_MOST_REMEMBERED:]
     follow = question.intent in _FOLLOWS

@@ -1,6 +1,7 @@
 """Actions: from a tracker to messages and events, in this process."""
 
 import asyncio
+import re
 from typing import Any
 
 import pytest
@@ -40,7 +41,7 @@ def test_every_action_of_the_domain_exists(executor: ActionExecutor) -> None:
 def test_an_answer_carries_markdown_buttons_and_the_envelope(executor: ActionExecutor) -> None:
     (message,), events = run(executor, "action_advise", asked("ask_tools", role="ml_engineer"))
     assert "Spark" in message["text"]
-    assert "Source: Understanding" in message["text"]
+    assert "Understanding the Difference" in message["text"]
     assert message["custom"]["kind"] == "answer"
     assert 1 <= len(message["buttons"]) <= 3
     assert events[0]["name"] == "context"
@@ -49,7 +50,7 @@ def test_an_answer_carries_markdown_buttons_and_the_envelope(executor: ActionExe
 
 def test_the_console_gets_plain_text_only(executor: ActionExecutor) -> None:
     (message,), _ = run(executor, "action_advise", asked("ask_tools", role="ml_engineer"), channel="cmdline")
-    assert "*" not in message["text"]
+    assert "**" not in message["text"]
     assert not message["buttons"]
     assert not message["custom"]
 
@@ -76,9 +77,9 @@ def test_an_opinion_in_words_is_kept_with_the_facts_shown(
     assert (kept["rating"], kept["reason"], kept["by"], kept["message_id"]) == (rating, reason, "words", None)
     assert kept["facts"] == slots["context"]["facts"] != []
     if reason == "too_long":
-        assert "In short" in messages[0]["text"]
+        assert len(messages[0]["text"].split()) < 60
     if reason == "outdated":
-        assert "June 2025" in messages[0]["text"]
+        assert re.search(r"comes from \w+ 20\d\d", messages[0]["text"])
 
 
 def test_an_opinion_before_any_answer_is_about_nothing(executor: ActionExecutor) -> None:
@@ -89,7 +90,7 @@ def test_an_opinion_before_any_answer_is_about_nothing(executor: ActionExecutor)
 
 
 def test_an_opinion_on_a_decline_names_no_facts(executor: ActionExecutor) -> None:
-    _, events = run(executor, "action_advise", asked("uncovered_salary"))
+    _, events = run(executor, "action_advise", {**asked("nlu_fallback"), "text": "zzz"})
     slots = {"context": events[0]["value"]}
     _, events = run(
         executor, "action_praise", {"text": "ok", "intent": {"name": "praise"}, "entities": []}, slots=slots
@@ -109,7 +110,7 @@ def test_a_broken_context_does_no_harm(executor: ActionExecutor, slot: Any) -> N
     assert message["text"]
 
 
-@pytest.mark.parametrize("action", ["action_small_step", "action_complaint", "action_start_over", "action_fit_check"])
+@pytest.mark.parametrize("action", ["action_advise", "action_complaint", "action_start_over", "action_fit_check"])
 def test_small_actions_answer_without_a_history(executor: ActionExecutor, action: str) -> None:
     messages, events = run(executor, action, asked("affirm"))
     assert messages[0]["text"]

@@ -52,8 +52,8 @@ def test_the_suite_covers_what_it_claims(kb: KnowledgeBase) -> None:
     assert sum(case.group.startswith("who asks") for case in CASES) >= 200
     seen = {label: {case.labels[label] for case in CASES} for label in ("kind", "topic", "role", "turn")}
     assert seen["turn"] == {"first", "follow-up", "several"}
-    assert set(kb.roles) <= seen["role"]
-    assert set(kb.topics) <= seen["topic"]
+    assert set(kb.main_roles) <= seen["role"]
+    assert set(kb.profile_topics) <= seen["topic"]
     assert {"answer", "partial", "declined", "off_topic", "smalltalk", "quiz", "recommendation", "clarify"} <= seen[
         "kind"
     ]

@@ -8,6 +8,7 @@ import pytest
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import UserMessage
 from rasa.core.lock_store import InMemoryLockStore
+from rasa.core.processor import MessageProcessor
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 from sanic.request import Request
@@ -23,7 +24,8 @@ from bot.channels.deduplication import (
 )
 from bot.channels.errors import Refusal
 from bot.channels.rest.output import RestOutput
-from bot.rasa_changes.agent import OnceAgent, OnceProcessor
+from bot.rasa_changes.agent import OnceAgent
+from bot.rasa_changes.changes import apply
 from bot.stores import WindowedTrackerStore
 from tests.channels.redis_server import RedisServer
 
@@ -121,9 +123,10 @@ async def test_the_agent_answers_once() -> None:
 
 
 async def test_a_message_that_is_stored_while_it_is_answered_gets_the_answer_that_is_stored(tmp_path: Path) -> None:
+    apply("server")
     store = WindowedTrackerStore(Domain.empty(), str(tmp_path / "conversations.db"))
 
-    class Processor(OnceProcessor):
+    class Processor(MessageProcessor):
         """Answers as Rasa does; meanwhile, the first try of the same message is stored."""
 
         def __init__(self) -> None:

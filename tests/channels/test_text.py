@@ -1,9 +1,11 @@
 """What people write is read in the same letters on every channel, and what shows nothing counts as nothing."""
 
 import asyncio
+import io
 import sys
 import unicodedata
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 import regex
@@ -14,7 +16,7 @@ from bot.channels.errors import Refusal
 from bot.channels.messages import MAX_MESSAGE, message_in
 from bot.channels.slack.events import plain
 from bot.channels.text import is_blank, is_clean, normalised
-from bot.shell import _normalising
+from bot.rasa_changes.console import next_line
 
 JOINED = [lambda text, char=char: char.join(text) for char in "\u200b\u00ad\u2060\ufe0f"]
 EVERY = [chr(code) for code in range(sys.maxunicode + 1)]
@@ -24,10 +26,8 @@ QUESTION = "what does an ML engineer do?"
 
 
 def in_console(text: str) -> str | None:
-    async def typed(_: Any) -> str:
-        return text
-
-    return asyncio.run(_normalising(typed)(None))
+    with patch("sys.stdin", io.StringIO(text)):
+        return asyncio.run(next_line(None))
 
 
 def by_rest(text: str) -> str:

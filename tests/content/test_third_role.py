@@ -39,7 +39,7 @@ def told(kb: KnowledgeBase, parse: Parse, *messages: str) -> Answer:
         ("what career options do data analysts have?", "data_analyst.career_paths.overview"),
         ("what does the future hold for data analysts?", "data_analyst.trends.overview"),
         ("tell me about the data analyst role", "data_analyst.focus_areas.overview"),
-        ("who makes sales forecasts?", "data_analyst.projects.forecasts"),
+        ("do data analysts make sales forecasts?", "data_analyst.projects.forecasts"),
         ("do data analysts run controlled experiments?", "data_analyst.focus_areas.experiments"),
     ],
 )

@@ -40,7 +40,7 @@ def server() -> Iterator[str]:
             time.sleep(0.1)
     yield url
     process.terminate()
-    process.communicate(timeout=60)
+    process.communicate(timeout=10)
 
 
 def call(action: str = "action_no_such") -> dict[str, Any]:
@@ -83,6 +83,6 @@ def test_a_failure_does_not_repeat_the_conversation(server: str) -> None:
 
 def test_it_does_not_start_where_others_reach_it_without_a_token() -> None:
     process = run(ACTION_SERVER_HOST="0.0.0.0", ACTION_SERVER_PORT="0", ACTION_SERVER_TOKEN="")
-    _, error = process.communicate(timeout=60)
+    _, error = process.communicate(timeout=30)
     assert process.returncode == 1
     assert error.strip().splitlines()[-1].startswith("ACTION_SERVER_TOKEN is missing")

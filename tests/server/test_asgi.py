@@ -3,19 +3,17 @@
 import asyncio
 import json
 from collections.abc import Callable, Coroutine
-from contextlib import nullcontext
 from typing import Any
-from unittest.mock import patch
 
 import pytest
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, text
 from sanic.server import AsyncioServer
-from sanic.touchup import TouchUp
 
 from bot.channels.errors import error_response
 from bot.server.asgi import AsgiApp
+from tests.support.sanic_apps import startup
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
@@ -26,10 +24,7 @@ async def call(handler: Handler, *messages: dict[str, Any], seconds: float = 20,
     app.error_handler.add(Exception, error_response)
     app.add_route(handler, "/", methods=["POST"])
     bridge = AsgiApp(app, seconds)
-    # Sanic rewrites its own code when an app starts, which cannot be done twice in a process.
-    touched = any(getattr(target, "__touched__", False) for target, _ in TouchUp._registry)
-    with patch.object(TouchUp, "run") if touched else nullcontext():
-        await AsyncioServer(app, asyncio.get_running_loop(), None, None).startup()  # type: ignore[no-untyped-call]
+    await startup(AsyncioServer(app, asyncio.get_running_loop(), None, None))  # type: ignore[no-untyped-call]
     sent: list[dict[str, Any]] = []
     coming = list(messages)
 

@@ -21,6 +21,7 @@ from bot.knowledge.current import knowledge
 from bot.server.pages import pages
 from bot.server.sources_page import sources_page
 from bot.settings import Settings
+from tests.support.sanic_apps import startup
 
 TYPES = {
     "index.html": "text/html",
@@ -48,7 +49,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, htt
     async def start() -> str:
         listening = socket.create_server(("127.0.0.1", 0))
         server: Any = await app.create_server(sock=listening, return_asyncio_server=True)
-        await server.startup()
+        await startup(server)
         return "http://{}:{}".format(*listening.getsockname())
 
     url = loop.run_until_complete(start())

@@ -7,10 +7,8 @@ import itertools
 import json
 import socket
 import time
-from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
-from unittest.mock import patch
 from urllib.parse import urlencode
 
 import aiohttp
@@ -21,10 +19,10 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Sanic
-from sanic.touchup import TouchUp
 
 from bot.channels.feedback import SLOT
 from bot.channels.slack.channel import SlackChannel
+from tests.support.sanic_apps import startup
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 PATH = "/webhooks/slack/webhook"
@@ -98,10 +96,7 @@ class Server:
             return_asyncio_server=True,
             asyncio_server_kwargs={"start_serving": False},
         )
-        # Sanic rewrites its own code when a server starts, which has to be done once in a process and cannot be twice.
-        touched = any(getattr(target, "__touched__", False) for target, _ in TouchUp._registry)
-        with patch.object(TouchUp, "run") if touched else nullcontext():
-            await self._server.startup()
+        await startup(self._server)
         await self._server.before_start()
         await self._server.start_serving()
         await self._server.after_start()

@@ -43,6 +43,10 @@ class Clause:
     asks: bool
 
 
+_COMPARES = frozenset({"like", "if"})
+"""Words after which "I am a ..." describes nobody: "explain it like I'm a child"."""
+
+
 class ClauseSplitter:
     """Splits normalised messages into clauses. Not bound to Rasa; safe to share."""
 
@@ -94,7 +98,8 @@ class ClauseSplitter:
             refused = {"as": before in self._before_as, "so": following not in self._after_so}
             return before not in self._prepositions and following != "of" and not refused.get(word, False)
         if word == "i":  # "I like data I am a widow"
-            return following in self._after_i and before not in self._asking | self._prepositions | self._fillers
+            before_it = self._asking | self._prepositions | self._fillers | _COMPARES
+            return following in self._after_i and before not in before_it
         if word == "with":  # "I am a nurse | with three kids"
             return following in self._after_with and "i" in words[start : i - _LONG_BEFORE_WITH]
         if word in self._auxiliaries:  # "I was taught at home should I ..."
