@@ -13,7 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.stores.schema import conversations, events, prepare
+from bot.stores.migrations import prepare
+from bot.stores.schema import conversations, events
 
 _PADDING = [[f"ml_engineer.tools.detail_{number}", 0.5 - number / 100] for number in range(12)]
 QUESTIONS: tuple[tuple[str, str, str, str], ...] = (

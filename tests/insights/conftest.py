@@ -11,7 +11,8 @@ from benchmarks.synthetic import row
 from bot.insights.groups import Encoder, Vectors
 from bot.knowledge import KnowledgeBase, load_knowledge
 from bot.language.encoder import shared_encoder
-from bot.stores.schema import conversations, events, prepare
+from bot.stores.migrations import prepare
+from bot.stores.schema import conversations, events
 
 Say = Callable[..., None]
 
