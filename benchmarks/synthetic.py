@@ -16,18 +16,20 @@ import sqlalchemy as sa
 from bot.stores.migrations import prepare
 from bot.stores.schema import conversations, events
 
-_PADDING = [[f"ml_engineer.tools.detail_{number}", 0.5 - number / 100] for number in range(12)]
-QUESTIONS: tuple[tuple[str, str, str, str], ...] = (
-    ("what tools do ml engineers use", "ask_tools", "answer", "tools"),
-    ("which skills does an ai engineer need", "ask_skills", "answer", "skills"),
-    ("what do ai engineers build", "ask_projects", "answer", "projects"),
-    ("how do the two roles differ", "ask_difference", "answer", "focus_areas"),
-    ("how much does a {level} ml engineer earn {place}", "uncovered_salary", "declined", ""),
-    ("do i need a {degree} degree for this {place}", "uncovered_education", "declined", ""),
-    ("how long does it take to become an ai engineer {level}", "uncovered_how_to_become", "declined", ""),
-    ("can i do this job from home {place}", "uncovered_working_life", "declined", ""),
-    ("what is the weather {place}", "offtopic_knowledge", "off_topic", ""),
-    ("hello there", "greet", "smalltalk", ""),
+_PADDING: list[tuple[str, float, float]] = [
+    (f"ml_engineer.tools.detail_{number}", 9 - number / 10, 0.0004) for number in range(24)
+]
+QUESTIONS: tuple[tuple[str, str, str, str, str], ...] = (
+    ("what tools do ml engineers use", "ask_tools", "answer", "tools", "ml_engineer.tools.overview"),
+    ("which skills does an ai engineer need", "ask_skills", "answer", "skills", "ai_engineer.skills.overview"),
+    ("what do ai engineers build", "ask_projects", "answer", "projects", "ai_engineer.projects.overview"),
+    ("how do the two roles differ", "ask_difference", "answer", "focus_areas", "ai_engineer.focus_areas.overview"),
+    ("how much does a {level} ml engineer earn in india", "ask_pay", "declined", "", "uncovered:pay_india"),
+    ("what does a {level} ml engineer earn in germany", "ask_fact", "declined", "", "uncovered:pay_germany"),
+    ("how long does it take to become an ai engineer {level}", "ask_fact", "declined", "", "uncovered:duration"),
+    ("can i do this job from home {place}", "uncovered_work_life", "declined", "", "uncovered:remote_work"),
+    ("what is the weather {place}", "offtopic_knowledge", "off_topic", "", "off:knowledge"),
+    ("hello there", "greet", "smalltalk", "", "off:assistant"),
 )
 _FILL = {
     "level": ["junior", "senior", "young", "good", "first", "self-taught", "remote", "freelance"],
@@ -82,10 +84,12 @@ def _rows(sender: str, begin: float, turns: int, channel: str, chance: random.Ra
     number = 0
     for turn in range(turns):
         time = begin + turn * 40
-        text, intent, kind, topic = QUESTIONS[chance.randrange(len(QUESTIONS))]
+        text, intent, kind, topic, near = QUESTIONS[chance.randrange(len(QUESTIONS))]
         text = text.format(**{name: chance.choice(words) for name, words in _FILL.items()})
         for place, event in enumerate(
-            turn_events(text, intent, kind, channel, topic=topic, message_id=f"{sender}{turn}")
+            turn_events(
+                text, intent, kind, channel, topic=topic, message_id=f"{sender}{turn}", candidates=((near, 0.9),)
+            )
         ):
             number += 1
             yield row(sender, number, time + place / 100, event)
@@ -116,8 +120,12 @@ def turn_events(
     message_id: str = "",
     runner_up: tuple[str, float] = ("ask_focus_areas", 0.01),
     fit: dict[str, Any] | None = None,
+    candidates: tuple[tuple[str, float], ...] | None = None,
 ) -> list[dict[str, Any]]:
-    """The seven events of a message and its answer."""
+    """The seven events of a message and its answer.
+
+    ``candidates`` are what the question was near to, with probabilities; None gives a message of version 0.1.
+    """
     ranking = [[intent, 0.9], list(runner_up), ["ask_skills", 0.005], ["ask_projects", 0.001]]
     question = {
         "text": text,
@@ -125,8 +133,12 @@ def turn_events(
         "confidence": 0.9,
         "ranking": ranking,
         "entities": [],
-        "facts": _PADDING,
+        "urgent": 0.9 if intent == "distress" else 0.001,
     }
+    if candidates is None:
+        question["facts"] = [[name, score / 20] for name, score, _ in _PADDING[:12]]
+    else:
+        question["candidates"] = [*([name, 15.0, p] for name, p in candidates), *_PADDING[len(candidates) :]]
     parsed = {
         "intent": {"name": intent, "confidence": 0.9},
         "entities": [],

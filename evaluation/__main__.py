@@ -85,7 +85,9 @@ def local_sections(kb: KnowledgeBase, allowances: Mapping[str, Any]) -> list[Sec
     found, outside = held_out(bot), out_of_scope(bot, measures.OUT_OF_SCOPE)
     near = out_of_scope(bot, measures.OUT_OF_SCOPE_NEAR)
     nlu = allowances["held_out"]
-    told_apart = Rate("covered, not covered, off topic, talk", *passed(h.groups_agree for h in found), nlu["groups"])
+    told_apart = Rate(
+        "questions about the subject, off topic, talk", *passed(h.groups_agree for h in found), nlu["groups"]
+    )
     # "Why?" and "says who?" need something before them, and these questions have nothing.
     ours = [h for h in found if h.wanted.startswith("ask_") and h.wanted not in ("ask_why", "ask_source")]
     return [

@@ -36,8 +36,8 @@ class HeldOut:
 
     @property
     def groups_agree(self) -> bool:
-        """Whether covered, uncovered, off topic and talk were told apart."""
-        return _group(self.wanted) == _group(self.found)
+        """Whether questions about the subject, off-topic messages and talk were told apart."""
+        return group(self.wanted) == group(self.found)
 
 
 def held_out(bot: InProcessBot) -> list[HeldOut]:
@@ -110,8 +110,11 @@ def _held_out(wanted: str, reply: Reply) -> HeldOut:
     return HeldOut(wanted, found, reply.kind in CONTENT, confidence)
 
 
-def _group(intent: str) -> str:
-    return intent.split("_")[0] if intent.startswith(("ask_", "uncovered_", "offtopic_")) else "conversation"
+def group(intent: str) -> str:
+    """What kind of message an intent is of: a question about the subject, off topic, or talk."""
+    if intent.startswith("offtopic_"):
+        return "off topic"
+    return "question" if intent.startswith(("ask_", "uncovered_")) and intent != "ask_source" else "talk"
 
 
 def passed(results: Iterable[bool]) -> tuple[int, int]:

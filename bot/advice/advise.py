@@ -21,7 +21,7 @@ _NOTED = 0.04
 _OFF = 0.6
 _ANSWERS_A_PART = 0.2
 """From this probability on a fact is said first, and what is not covered after it."""
-_SURE, _A_FEW = 0.6, 4
+_SURE, _A_FEW, _A_LIST = 0.6, 4, 10
 _INTENT = 0.5
 """From this probability on an intent decides the shape of the answer."""
 _BARE_DOUBT = 3
@@ -75,7 +75,8 @@ def _content(case: Case) -> Answer:
     if len(question.things) > 1 and wording().says("who", question.text) and (each := specific.who(case)):
         return each
     several = [t for t in question.topics if t in kb.profile_topics]
-    if len(several) > 1 and ranking.facts and ranking.facts[0][0].overview:
+    listed = len(several) > 1 and not question.things and len(question.text.split()) <= _A_LIST
+    if listed and ranking.facts and ranking.facts[0][0].topic in several:
         return topics.on_several(kb, case.roles, several)
     if ranking.uncovered and (uncovered >= _DECLINED * (covered + uncovered) or not ranking.facts):
         if ranking.facts and ranking.facts[0][1] >= _ANSWERS_A_PART and not question.uncovered:
@@ -117,7 +118,8 @@ def _covered(case: Case) -> Answer | None:
     if top.overview_for or top.overview or intent in _topic_intents(case):
         topic = top.topic if not intent or intent not in kb.topic_of_intent else kb.topic_of_intent[intent]
         if beyond.is_beyond(kb, topic) and not asks_who and _is_broad(case, top, intent):
-            return beyond.on_topic(case, topic, _roles_beyond(case, topic))
+            asked = _roles_beyond(case, topic)
+            return beyond.on_topic(case, topic, asked) or topics.nothing_on(kb, asked, topic)
     means_all = case.ranking.facts[0][1] >= _INTENT or kb.topic_of_intent.get(intent) == top.topic or not question.text
     means_all = (
         means_all or (kb.topics[top.topic].comparable and len(case.ranking.best(_NEAR)) == 1) or intent in _OF_ALL
@@ -137,6 +139,7 @@ def _covered(case: Case) -> Answer | None:
     return specific.explained(case)
 
 
+_ASKS_AGAIN = frozenset({"follow_up_role", "correction", "compare"})
 _SETS_SIDE_BY_SIDE = frozenset({"ask_difference", "compare"})
 _OF_ALL = frozenset({"ask_role_profile", "ask_industries"})
 """Intents that ask for more than one fact although they are no topic's."""
@@ -149,7 +152,7 @@ def _topic_intents(case: Case) -> set[str]:
 def _is_broad(case: Case, top: Fact, intent: str) -> bool:
     """Whether a question about a topic beyond the article asks for all of it, and not for one fact."""
     general = top.overview or bool(top.overview_for)
-    return general or (bool(intent) and case.ranking.facts[0][1] < _NEAR)
+    return general or (bool(intent) and case.ranking.facts[0][1] < _INTENT)
 
 
 def _roles_beyond(case: Case, topic: str) -> tuple[str, ...]:
@@ -199,7 +202,9 @@ def _broad(case: Case, topic: str, top: Fact | None = None) -> Answer:
         return topics.comparison(kb, question.roles, topic)
     if topic == _topic_of_lead(case, "definitions") and len(roles) > 1:
         return _definitions(case, roles)
-    nearest = [fact for fact, p in case.ranking.facts[:_CLOSE] if p >= _BESIDE]
+    # What "and AI?" itself is near to says nothing about what is asked again.
+    near = case.ranking.facts[:_CLOSE] if question.intent not in _ASKS_AGAIN else ()
+    nearest = [fact for fact, p in near if p >= _BESIDE]
     return topics.topic_answer(kb, roles, topic, question.things, nearest)
 
 
@@ -227,7 +232,7 @@ def choosing(case: Case) -> Answer:
     topic = _topic_of_lead(case, "choice")
     told = [fact for _, fact in overviews(kb, roles, topic)]
     if not told:
-        return topics.comparison(kb, roles)
+        return _side_by_side(case, roles, None) or topics.nothing_on(kb, roles, topic or None)
     parts = (*(Text(fact.text) for fact in told), Text("If you like, a short fit check can show which way you lean."))
     return Answer("answer", parts, ids(told), roles, (topic,), suggestions=(FIT_CHECK,))
 

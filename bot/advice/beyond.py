@@ -12,7 +12,9 @@ from bot.knowledge import Fact, KnowledgeBase
 _MOST_ROWS = 6
 _MOST_POINTS = 3
 _WORDS = 100
-_BESIDE = 0.08
+_AROUND = 25
+"""Words around a table of roles."""
+_BESIDE = 0.04
 """A fact of the article that is about as near goes with the answer from this probability on."""
 
 
@@ -32,7 +34,7 @@ def caveat(kb: KnowledgeBase, fact: Fact, roles: Sequence[str]) -> str:
 
 
 def on_topic(case: Case, topic: str, roles: Sequence[str]) -> Answer | None:
-    """What the sources say on a topic for ``roles``: a small table of figures, or the main facts without any."""
+    """What the sources say on a topic for ``roles``: a small table where figures can be compared, or the main facts."""
     kb = case.kb
     probable = {fact.id: p for fact, p in case.ranking.facts}
     facts = [f for f in kb.facts.values() if f.topic == topic and set(f.roles) & set(roles)]
@@ -41,7 +43,7 @@ def on_topic(case: Case, topic: str, roles: Sequence[str]) -> Answer | None:
     overviews = [f for f in facts if any(f.is_overview_of(role) for role in roles)]
     rest = sorted((f for f in facts if f not in overviews), key=lambda f: -probable.get(f.id, 0.0))
     leading = overviews or rest[:1]
-    measures = {figure.measure for fact in leading[:1] for figure in fact.figures}
+    measures = {m for m in _measures(leading[:1]) if _measures(facts).count(m) > 1}
     beside = [fact for fact, p in case.ranking.facts[:4] if p >= _BESIDE and kb.kind_of(fact) == "article"][:1]
     if measures:
         return _figures(kb, topic, roles, [*leading, *rest], measures, beside)
@@ -55,6 +57,10 @@ def on_topic(case: Case, topic: str, roles: Sequence[str]) -> Answer | None:
     parts += [Text(fact.text) for fact in beside]
     used = [*said, *points, *beside]
     return Answer("answer", tuple(parts), ids(used), _asked(kb, roles), (topic,), options=ids(used))
+
+
+def _measures(facts: Sequence[Fact]) -> list[str]:
+    return [figure.measure for fact in facts for figure in fact.figures]
 
 
 def _figures(
@@ -99,17 +105,26 @@ def compared(kb: KnowledgeBase, roles: Sequence[str]) -> Answer | None:
     topics = [
         t.id for t in kb.topics.values() if sum(kb.overview(role, t.id) is not None for role in roles) == len(roles)
     ]
-    rows, used = [], []
-    for topic in topics[:_MOST_ROWS]:
+    rows: list[tuple[str, ...]] = []
+    used: list[Fact] = []
+    alike = []
+    words = _WORDS - _AROUND
+    for topic in topics:
         facts = [fact for role in roles if (fact := kb.overview(role, topic))]
-        rows.append((kb.topics[topic].name, *(fact.point for fact in facts)))
-        used += facts
+        words -= 0 if len(set(facts)) == 1 else sum(len(fact.point.split()) for fact in facts)
+        if len(set(facts)) == 1:
+            alike.append(kb.topics[topic].name.lower())
+        elif words >= 0 and len(rows) < _MOST_ROWS:
+            rows.append((kb.topics[topic].name, *(fact.point for fact in facts)))
+            used += facts
     if not rows:
         return None
     names = join([kb.roles[role].plural for role in roles])
     missing = [kb.topics[t].name.lower() for t in kb.profile_topics if t not in topics]
     parts: list[Part] = [Text(f"{names[:1].upper()}{names[1:]} on what my sources have about both:")]
     parts.append(Table(("", *(kb.roles[r].plural[:1].upper() + kb.roles[r].plural[1:] for r in roles)), tuple(rows)))
+    if alike:
+        parts.append(Text(f"What they have on {join(alike)} stands for both."))
     if missing:
         parts.append(Text(f"My sources do not compare them on {join(missing)}."))
     return Answer("partial", tuple(parts), ids(used), tuple(roles), topics_of(used), options=ids(used))

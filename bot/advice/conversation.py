@@ -160,7 +160,8 @@ def _remembered(answer: Answer, before: Context, context: Context) -> Context:
     last = remember(answer) if answer.kind != "clarify" else context.last
     pending = tuple(s.payload for s in answer.suggestions[:1]) if answer.kind == "clarify" else ()
     told = (*before.told, *repetition.marks(answer))[-repetition.MOST :]
-    return replace(context, offered=offered, last=last, pending=pending, told=told)
+    shown = tuple(dict.fromkeys((*context.shown, *answer.facts)))[-_MOST_REMEMBERED:]
+    return replace(context, offered=offered, last=last, pending=pending, told=told, shown=shown)
 
 
 def learn(kb: KnowledgeBase, question: Question, answer: Answer, context: Context) -> Context:

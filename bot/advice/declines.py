@@ -24,6 +24,8 @@ _LEADS_OF_SEVERAL = (
 )
 _WORDS, _BESIDE, _CLOSE = 80, 2, 4
 _CLEARLY = 0.2
+_AT_LEAST, _MOST_OF_IT = 0.02, 0.35
+"""A fact with this share of what the facts have together is said as well, however little that is."""
 _PART = 0.08
 """From this probability on a fact is said to answer a part of an uncovered question."""
 
@@ -92,7 +94,10 @@ def _what(kind: Uncovered, question: Question) -> str:
 
 def _covered_part(case: Case, kind: Uncovered) -> Sequence[Fact]:
     """The facts that answer a part of the question, best first."""
-    likely = [(fact, p) for fact, p in case.ranking.facts if p >= _PART]
+    least = _PART
+    if wording().says("who", case.question.text):  # asks for a role, which a fact about it names
+        least = min(_PART, max(_AT_LEAST, _MOST_OF_IT * case.ranking.covered))
+    likely = [(fact, p) for fact, p in case.ranking.facts if p >= least]
     about_roles = case.question.roles or wording().says("job", case.question.text)
     if kind.partly and about_roles and (not likely or likely[0][1] < _CLEARLY):
         roles = case.question.roles or tuple(case.kb.main_roles)

@@ -82,6 +82,15 @@ Said = tuple[str, float, Mapping[str, float]]
 """Something that somebody told about themselves: the words, how they feel about it (1 likes, -1 dislikes, 0 neither),
 and the facts that it matches, each with a weight."""
 
+
+def _is_said(value: Any) -> bool:
+    """Whether a value of a slot is :data:`Said`."""
+    if not isinstance(value, (list, tuple)) or len(value) != 3 or not isinstance(value[2], Mapping):
+        return False
+    numbers = (value[1], *value[2].values())
+    return isinstance(value[0], str) and all(isinstance(number, (int, float)) for number in numbers)
+
+
 _ALLOWED: Mapping[Any, tuple[type, ...]] = {
     "int": (int,),
     "str": (str,),
@@ -133,6 +142,8 @@ class Context:
             if any(type(value) not in _ALLOWED[cls.__dataclass_fields__[name].type] for name, value in known.items()):
                 return cls()
             values: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in known.items()}
+            if not all(_is_said(said) for said in values.get("about", ())):
+                return cls()
             return cls(**values)
         except TypeError:
             return cls()

@@ -33,6 +33,8 @@ NEAR_BEFORE = 2.5
 """For a fact that the last question was near to, times its probability then, where this one refers back."""
 ARTICLE = 0.9
 """For facts of an article, the source that decides what the roles are."""
+BROAD_BEYOND = -1.0
+"""For the short answer to a topic beyond the article that the question does not ask for."""
 UNCOVERED_NAMED = 1.5
 UNCOVERED_ASKED = 2.0
 """For the uncovered kind of the intent, times the intent's probability."""
@@ -80,7 +82,8 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
     for key, score, _ in question.candidates:
         if key in kb.facts:
             weighed[key] = score + _of_fact(kb.facts[key], named, before, things, topics, question)
-            weighed[key] += ARTICLE * (kb.kind_of(kb.facts[key]) == "article")
+            article = kb.kind_of(kb.facts[key]) == "article"
+            weighed[key] += ARTICLE if article else BROAD_BEYOND * _is_broad(kb.facts[key], topics, question)
             if back:
                 weighed[key] += NEAR_BEFORE * context.near.get(key, 0.0)
                 weighed[key] += OTHER_ROLE_MEANT * bool(before and not before & set(kb.facts[key].roles))
@@ -105,6 +108,11 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
         ),
         sum(p for key, p in ordered if key.startswith(OFF_TOPIC)),
     )
+
+
+def _is_broad(fact: Fact, topics: dict[str, float], question: Question) -> bool:
+    short = fact.overview or bool(fact.overview_for)
+    return short and fact.topic not in topics and fact.topic not in question.topics
 
 
 def refers_back(question: Question) -> bool:

@@ -22,6 +22,7 @@ _ONE_ROLE = 0.72
 """From this share of the probability on, one role is the answer to "who?"."""
 _SURE = 0.5
 _CERTAIN = 0.75
+_DECIDES = 0.3
 _UNDEFINED_KINDS = frozenset({"skill", "concept", "hardware", "tool"})
 
 
@@ -40,9 +41,10 @@ def who(case: Case) -> Answer | None:
     kb = case.kb
     if len(case.question.things) > 1 and (each := _who_each(case)):
         return each
+    things_decide = _things_decide(case)
     shares = dict.fromkeys(kb.roles, 0.0)
     for fact, p in case.ranking.facts:
-        if len(fact.roles) == 1 and not (case.question.things and not _names_thing(case, fact)):
+        if len(fact.roles) == 1 and (_names_thing(case, fact) or not things_decide):
             shares[fact.roles[0]] += p
     whole = sum(shares.values())
     if not whole:
@@ -140,8 +142,7 @@ def how_to(case: Case) -> Answer | None:
 def _kept(case: Case, roles: Sequence[str]) -> list[Fact]:
     """The facts to be said, best first: those that name the things asked about, and those nearly as probable."""
     facts = case.ranking.best(ALSO, roles)
-    things = set(case.question.things)
-    if things and any(_names_thing(case, fact) for fact in facts):
+    if _things_decide(case):
         facts.sort(key=lambda fact: not _names_thing(case, fact))
     return _different(facts)[:_MOST]
 
@@ -154,6 +155,12 @@ def _different(facts: Sequence[Fact]) -> list[Fact]:
         if not same and not (fact.overview and place >= _SUMMARIES):
             kept.append(fact)
     return kept
+
+
+def _things_decide(case: Case) -> bool:
+    """Whether the facts that name the question's things are what it is about, and not only words on the way."""
+    naming = [p for fact, p in case.ranking.facts if _names_thing(case, fact)]
+    return bool(naming) and naming[0] >= _DECIDES * case.ranking.facts[0][1]
 
 
 def _names_thing(case: Case, fact: Fact) -> bool:

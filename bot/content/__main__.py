@@ -77,8 +77,8 @@ def _preview(kb: KnowledgeBase, parsed: argparse.Namespace) -> int:
 
 def _new_role(kb: KnowledgeBase, parsed: argparse.Namespace) -> int:
     asked = {
-        "role": "Id of the role, such as data_scientist",
-        "name": "Its name in the middle of a sentence, such as data scientist",
+        "role": "Id of the role, such as data_analyst",
+        "name": "Its name in the middle of a sentence, such as data analyst",
         "aliases": "Other names for it, with commas between",
         "source": "Where its facts come from: a title, or the id of a source that is there",
     }
@@ -117,7 +117,7 @@ def _suggest(kb: KnowledgeBase, parsed: argparse.Namespace) -> int:
     if file.exists():
         raise ContentError(f"{file} is there already: accept or remove it first, or give FILE= another name")
     try:
-        groups = unanswered(parsed.database, knowledge=kb)
+        groups = unanswered(parsed.database, knowledge=kb, folder=Path(parsed.knowledge))
     except InsightsError as error:
         raise ContentError(str(error)) from None
     if not groups:

@@ -51,7 +51,7 @@ def scaffold(kb: KnowledgeBase, folder: Path, new: NewRole) -> list[Path]:
 
 def _check(kb: KnowledgeBase, new: NewRole) -> None:
     if not _ID.fullmatch(new.id):
-        raise ScaffoldError(f"ROLE={new.id} is no id: use small letters, digits and _, such as data_scientist")
+        raise ScaffoldError(f"ROLE={new.id} is no id: use small letters, digits and _, such as data_analyst")
     if new.id in kb.roles:
         raise ScaffoldError(f"there is a role {new.id} already")
     for what, value in (("NAME", new.name), ("SOURCE", new.source)):

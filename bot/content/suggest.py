@@ -24,6 +24,10 @@ class Place(Protocol):
     @property
     def file(self) -> str: ...
     @property
+    def line(self) -> int: ...
+    @property
+    def record(self) -> str: ...
+    @property
     def roles(self) -> tuple[str, ...]: ...
     @property
     def topic(self) -> str | None: ...
@@ -60,6 +64,7 @@ entries:
 
 _ENTRY = """\
   # Asked {count} times in {conversations} conversations. {nearest}
+  # {belongs}
   - question: {label}
     accept: false
     intent: {intent}
@@ -90,8 +95,9 @@ def _entry(group: Group, kb: KnowledgeBase) -> str:
         count=group.count,
         conversations=group.conversations,
         nearest=f"Nearest fact: {nearest.id}: {_one_line(nearest.text)}" if nearest else "No fact is near.",
+        belongs=f"Where it belongs, as long as no new fact answers it: {place.file}, line {place.line}",
         label=_quoted(group.label),
-        intent=_intent(kb, group.intent, place.topic),
+        intent=_intent(kb, group.intent, place),
         examples=_list(group.examples),
         place=place.file if place.file.startswith("facts/") else "facts/shared.yml",
         roles=", ".join(place.roles or tuple(kb.roles)),
@@ -100,11 +106,13 @@ def _entry(group: Group, kb: KnowledgeBase) -> str:
     )
 
 
-def _intent(kb: KnowledgeBase, read: str, topic: str | None) -> str:
-    """The intent that was read, if it tells what is asked, or the nearest topic's; left to the owner without either."""
-    if read in kb.topic_of_intent or read.startswith("uncovered_"):
-        return read
-    return kb.topics[topic].intent if topic else '""'
+def _intent(kb: KnowledgeBase, read: str, place: Place) -> str:
+    """The uncovered kind or the topic that the questions are nearest to; left to the owner where neither is near."""
+    if place.record in kb.uncovered:
+        return f"uncovered_{place.record}"
+    if place.topic:
+        return read if read in kb.topic_of_intent else kb.topics[place.topic].intent
+    return '""'
 
 
 def _list(examples: Sequence[str]) -> str:

@@ -16,6 +16,7 @@ from bot.insights.page import page
 from bot.insights.period import Period, day
 from bot.insights.report import make_report
 from bot.insights.source import Progress
+from bot.insights.summary import summary
 from bot.insights.tables import tables_of
 from bot.knowledge import KnowledgeError
 from bot.knowledge.current import knowledge
@@ -39,11 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         period = _period(options.days, options.first, options.last, options.zone)
         kb = knowledge()
         report = make_report(period=period, knowledge=kb, progress=None if options.quiet else _progress())
-        tables = tables_of(report, kb)
+        tables, changes = tables_of(report, kb), summary(report, kb)
         folder = options.out
         (folder / "tables").mkdir(parents=True, exist_ok=True)
-        _write(folder / "insights.html", page(report, tables, options.links))
-        _write(folder / "insights.json", to_json(report))
+        _write(folder / "insights.html", page(report, tables, changes, options.links))
+        _write(folder / "insights.json", to_json(report, changes))
         for table in tables:
             _write(folder / "tables" / f"{table.name}.csv", to_csv(table))
     except InsightsError as problem:
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"The report cannot be written to {options.out}: {problem.strerror}", file=sys.stderr)
         return 2
     if not options.quiet:
-        print(to_text(report, tables))
+        print(to_text(report, tables, changes))
         print(f"Written: {folder / 'insights.html'}, {folder / 'insights.json'}, {folder / 'tables'}/*.csv")
     return 0
 

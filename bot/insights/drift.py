@@ -24,7 +24,7 @@ class Change:
 
 @dataclass(frozen=True)
 class Drift:
-    """``distance``: Jensen-Shannon distance of the two mixtures of intents (base 2), from 0, the same, to 1, nothing
+    """``distance``: Jensen-Shannon distance of the two mixtures of subjects (base 2), from 0, the same, to 1, nothing
     in common; None if one period is empty."""
 
     distance: float | None

@@ -1,35 +1,36 @@
 """Questions without an answer, grouped by meaning.
 
 Each wording is embedded by the bot's own encoder; what is between two wordings is their cosine distance, and ``APART``
-more if the bot read different intents: nearly all questions here are about the same two roles, so that embeddings
+more if the bot read different subjects: nearly all questions here are about the same two roles, so that embeddings
 alone run together. Agglomerative clustering with complete linkage (scikit-learn) makes groups in which no two wordings
-are further apart than ``DISTANCE``. Every group is set beside the fact nearest to it, by the index that answers use.
+are further apart than ``DISTANCE``. Every group is set beside what is nearest to it (bot.insights.nearest).
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 import numpy.typing as npt
 
-from bot.insights.masking import Masker
-from bot.knowledge import Fact, KnowledgeBase
+from bot.insights.nearest import Nearest, NearestFact, Place, mean_of, nearest_fact, place_of
+from bot.insights.subjects import Subjects, present
+from bot.insights.turns import Part
+from bot.knowledge import KnowledgeBase
+from bot.knowledge.places import Place as FilePlace
+from bot.language.personal_details.masking import Masker
 
 DISTANCE = 0.7
-APART = 0.2
+APART = 0.4
 """Both chosen from the table of ``python -m evaluation.grouping``."""
 
 MOST_WORDINGS = 3000
 """More different wordings are not compared with one another: memory grows with their square (72 MB for 3,000)."""
 
 _EXAMPLES = 5
-NEAR = 0.27
-"""A fact less similar than this has nothing to do with a question: so are 90 % of off-topic ones, and 7 % of others."""
-
 Vectors = npt.NDArray[np.float32]
 
 
@@ -39,38 +40,13 @@ class Encoder(Protocol):
     def encode_many(self, texts: Sequence[str]) -> Vectors: ...
 
 
-class Index(Protocol):
-    """What finds the fact nearest to a question: ``bot.language.answer_index.AnswerIndex`` does."""
-
-    def nearest(self, questions: Vectors, keys: Collection[str]) -> list[tuple[str, float]]: ...
-
-
 @dataclass(frozen=True)
 class Unanswered:
-    """One question that had no answer: its words, the intent that was read, and the kind of reply."""
+    """One question that had no answer, as the bot read it, and the kind of reply."""
 
-    text: str
-    intent: str
+    part: Part
     kind: str
     sender: int = 0
-
-
-@dataclass(frozen=True)
-class NearestFact:
-    """The fact closest in meaning; ``similarity`` is the cosine in the space that the bot has learnt."""
-
-    id: str
-    text: str
-    similarity: float
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where an answer would belong: a file of the knowledge base, with role and topic where they can be told."""
-
-    file: str
-    roles: tuple[str, ...]
-    topic: str | None
 
 
 @dataclass(frozen=True)
@@ -79,7 +55,7 @@ class UnansweredGroup:
 
     ``count``: messages; ``label``: the most typical wording; ``examples``: up to five, most typical first (all with
     personal details masked); ``intent``: what the bot mostly read; ``kinds``: how it replied, by kind of answer;
-    ``nearest``: None without facts.
+    ``nearest``: None if no fact is among what the questions may be about.
     """
 
     label: str
@@ -96,41 +72,47 @@ def group_questions(
     questions: Sequence[Unanswered],
     kb: KnowledgeBase,
     encoder: Encoder,
-    index: Index,
+    nearest: Nearest,
     masker: Masker,
+    places: Mapping[tuple[str, str], FilePlace],
 ) -> list[UnansweredGroup]:
-    """Group the questions, the largest group first; of more than ``MOST_WORDINGS`` wordings, the commonest."""
+    """Group the questions, the largest group first; of more than ``MOST_WORDINGS`` wordings, the commonest.
+
+    ``nearest`` finds what questions are nearest to, ``places`` says where the records of the knowledge base stand
+    (bot.knowledge.places).
+    """
     by_wording: dict[str, list[Unanswered]] = defaultdict(list)
     for question in questions:
-        by_wording[_wording(question.text)].append(question)
+        by_wording[_wording(question.part.text)].append(question)
     wordings = sorted(by_wording, key=lambda words: (-len(by_wording[words]), words))[:MOST_WORDINGS]
     if not wordings:
         return []
     vectors = encoder.encode_many(wordings)
+    subjects = Subjects(kb)
+    read = [_commonest(subjects.of(question.part) for question in by_wording[words]) for words in wordings]
     members: dict[int, list[int]] = defaultdict(list)
-    for place, label in enumerate(clusters(vectors, [_intent(by_wording[words]) for words in wordings])):
+    for place, label in enumerate(clusters(vectors, read)):
         members[int(label)].append(place)
     asked = [by_wording[words] for words in wordings]
-    found = list(members.values())
-    centers = np.stack([_center([len(asked[place]) for place in places], vectors[places]) for places in found])
-    groups = [
-        _group([asked[place] for place in places], vectors[places] @ center, nearest, kb, masker)
-        for places, center, nearest in zip(found, centers, _nearest(kb, index, centers), strict=True)
-    ]
+    shares = nearest.shares([[question.part for question in each] for each in asked], read, vectors)
+    groups = []
+    for rows in members.values():
+        mean = mean_of([shares[row] for row in rows], [len(asked[row]) for row in rows])
+        groups.append(_group([asked[row] for row in rows], vectors[rows], mean, kb, masker, places))
     return sorted(groups, key=lambda group: (-group.count, group.label))
 
 
 def clusters(
-    vectors: Vectors, intents: Sequence[str], distance: float = DISTANCE, apart: float = APART
+    vectors: Vectors, subjects: Sequence[str], distance: float = DISTANCE, apart: float = APART
 ) -> npt.NDArray[np.int64]:
-    """The number of the group of each row of ``vectors``, whose intents are given alongside."""
+    """The number of the group of each row of ``vectors``, whose subjects are given alongside."""
     if len(vectors) < 2:
         return np.zeros(len(vectors), np.int64)
     from sklearn.cluster import AgglomerativeClustering
 
     # float32 distances by hand: scikit-learn's own are float64, twice the memory.
     between = np.clip(1.0 - vectors @ vectors.T, 0.0, 2.0)
-    _, numbers = np.unique(np.array(intents), return_inverse=True)
+    _, numbers = np.unique(np.array(subjects), return_inverse=True)
     between += np.float32(apart) * (numbers[:, None] != numbers[None, :])
     found: npt.NDArray[np.int64] = AgglomerativeClustering(
         n_clusters=None, metric="precomputed", linkage="complete", distance_threshold=distance
@@ -140,52 +122,35 @@ def clusters(
 
 def _group(
     asked: list[list[Unanswered]],
-    typicality: Vectors,
-    nearest: NearestFact | None,
+    vectors: Vectors,
+    nearest: Mapping[str, float],
     kb: KnowledgeBase,
     masker: Masker,
+    places: Mapping[tuple[str, str], FilePlace],
 ) -> UnansweredGroup:
-    typical = np.argsort(-typicality, kind="stable")
-    examples = list(dict.fromkeys(masker(asked[place][0].text) for place in typical[: 4 * _EXAMPLES]))[:_EXAMPLES]
+    counts = np.array([len(each) for each in asked], np.float32)
+    center = counts @ vectors
+    center /= max(float(np.linalg.norm(center)), 1e-9)
+    typical = np.argsort(-(vectors @ center), kind="stable")
+    examples = list(dict.fromkeys(masker(asked[place][0].part.text) for place in typical[: 4 * _EXAMPLES]))[:_EXAMPLES]
     everything = [question for each in asked for question in each]
+    kinds = Counter(question.kind for question in everything)
     return UnansweredGroup(
         label=examples[0],
         count=len(everything),
         conversations=len({question.sender for question in everything}),
         examples=tuple(examples),
-        intent=_intent(everything),
-        kinds=dict(sorted(Counter(question.kind for question in everything).items())),
-        nearest=nearest,
-        place=_place(kb.facts[nearest.id] if nearest and nearest.similarity >= NEAR else None),
+        intent=_commonest(present(question.part.intent) for question in everything),
+        kinds=dict(sorted(kinds.items())),
+        nearest=nearest_fact(kb, nearest),
+        place=place_of(kb, nearest, places, in_part=_commonest(kinds.elements()) == "partial"),
     )
 
 
-def _center(counts: Sequence[int], vectors: Vectors) -> Vectors:
-    """What questions mean on the whole, of length 1."""
-    center = np.array(counts, np.float32) @ vectors
-    result: Vectors = center / max(float(np.linalg.norm(center)), 1e-9)
-    return result
-
-
-def _nearest(kb: KnowledgeBase, index: Index, centers: Vectors) -> list[NearestFact | None]:
-    if not kb.facts:
-        return [None] * len(centers)
-    found = index.nearest(centers, kb.facts)
-    return [NearestFact(fact, kb.facts[fact].text, round(similarity, 3)) for fact, similarity in found]
-
-
-def _place(fact: Fact | None) -> Place:
-    if fact is None:
-        # Nothing of ours is near: a new subject, which first of all needs a polite way to say no.
-        return Place("uncovered.yml", (), None)
-    file = f"facts/{fact.roles[0]}.yml" if len(fact.roles) == 1 else "facts/shared.yml"
-    return Place(file, tuple(fact.roles), fact.topic)
-
-
-def _intent(questions: Sequence[Unanswered]) -> str:
-    """The intent that was read most often."""
-    counts = Counter(question.intent for question in questions)
-    return min(counts, key=lambda intent: (-counts[intent], intent))
+def _commonest(names: Iterable[str]) -> str:
+    """The name that comes most often."""
+    counts = Counter(names)
+    return min(counts, key=lambda name: (-counts[name], name))
 
 
 def _wording(text: str) -> str:

@@ -16,17 +16,19 @@ from bot.insights.report import Report
 from bot.insights.tables import Table
 
 _WIDE = ("unanswered", "unhelpful", "confusions", "drift")
-_BARS = ("kinds", "topics", "roles", "reasons", "fit_results", "fit_left", "channels", "intents")
+_BARS = ("kinds", "topics", "roles", "reasons", "fit_results", "fit_left", "channels", "subjects")
 _MOST_BARS = 12
 
 
-def page(report: Report, tables: Sequence[Table], links: Sequence[int] = ()) -> str:
-    """The page; ``links`` are the periods in days that the server offers beside this one, none for a file."""
+def page(report: Report, tables: Sequence[Table], summary: str = "", links: Sequence[int] = ()) -> str:
+    """The page; ``summary`` is its first sentence, ``links`` are the periods in days that the server offers beside this
+    one, none for a file."""
     environment = Environment(autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     overview, *sections = tables
     return environment.from_string(_text("insights.html")).render(
         period=report.period,
         messages=report.messages,
+        summary=summary,
         style=Markup(style()),
         links=links,
         figures=[(name, _figure(value), _figure(before)) for name, value, before in overview.rows],

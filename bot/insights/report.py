@@ -5,16 +5,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from dataclasses import dataclass
 from datetime import date, timedelta
+from pathlib import Path
 
 from bot.insights.drift import Drift, drift
-from bot.insights.groups import Encoder, Index, UnansweredGroup, group_questions
-from bot.insights.masking import Masker
+from bot.insights.groups import Encoder, UnansweredGroup, group_questions
+from bot.insights.nearest import Index, Nearest
 from bot.insights.period import Period
 from bot.insights.questions import default_encoder, default_index
 from bot.insights.source import Progress, Source
+from bot.insights.subjects import Subjects
 from bot.insights.tally import ConversationTally, Tally
 from bot.insights.turns import Rating, items_of
 from bot.knowledge import KnowledgeBase, current
+from bot.knowledge.places import places_in
+from bot.language.personal_details.masking import Masker
 
 _MOST_ROWS = 30
 
@@ -54,11 +58,15 @@ class FitCheck:
 class Report:
     """A period in figures. Counters are (name, count), largest first; ``hours`` has a row a weekday from Monday on.
 
-    ``sourced`` counts answers that drew on sources, ``outdated`` those of them with one that was out of date then.
-    ``unanswered_total`` counts all questions without an answer, ``unanswered_grouped`` those that the groups hold.
+    ``folder`` is where the knowledge files are that entries of ``unanswered`` lead to. ``subjects`` are what questions
+    were about (bot.insights.subjects), and what ``drift`` compares. ``distress`` counts messages in distress, which are
+    in none of the other lists but ``kinds``. ``sourced`` counts answers that drew on sources, ``outdated`` those with
+    one that was out of date then. ``missed`` counts messages with a question that had no answer,
+    ``unanswered_total`` all such questions, ``unanswered_grouped`` those that the groups hold.
     """
 
     period: Period
+    folder: str
     conversations: int
     conversations_before: int
     visits: int
@@ -73,11 +81,17 @@ class Report:
     topics: list[tuple[str, int]]
     roles: list[tuple[str, int]]
     intents: list[tuple[str, int]]
+    subjects: list[tuple[str, int]]
+    distress: int
+    distress_before: int
     sourced: int
     outdated: int
     outdated_before: int
     outdated_sources: list[tuple[str, int]]
+    missed: int
+    missed_before: int
     unanswered_total: int
+    unanswered_before: int
     unanswered_grouped: int
     unanswered: list[UnansweredGroup]
     thumbs_up: int
@@ -97,6 +111,7 @@ def make_report(
     encoder: Encoder | None = None,
     progress: Progress | None = None,
     index: Index | None = None,
+    folder: Path | None = None,
 ) -> Report:
     """Read a period and the one before from the store; the arguments are those of ``unanswered``.
 
@@ -104,7 +119,9 @@ def make_report(
     """
     period = period or Period.last_days(30)
     kb = knowledge or current.knowledge()
-    before, now = Tally(), Tally()
+    folder = folder or current.knowledge_folder()
+    subjects = Subjects(kb)
+    before, now = Tally(subjects), Tally(subjects)
     earlier = period.before()
     source = Source(database)
     for number, conversation in enumerate(source.conversations(earlier.start, period.end, progress)):
@@ -113,13 +130,15 @@ def make_report(
             (old if item.time < period.start else new).add(item)
         was_there = old.end(conversation.created < earlier.start)
         new.end(was_there or conversation.created < period.start)
-    masker = Masker(kb)
+    masker = Masker(words for _, _, words in kb.phrases())
     questions = now.unanswered.items
     groups = []
     if questions:
-        groups = group_questions(questions, kb, encoder or default_encoder(), index or default_index(kb), masker)
+        find = Nearest(kb, lambda: index or default_index(kb))
+        groups = group_questions(questions, kb, encoder or default_encoder(), find, masker, places_in(folder))
     return Report(
         period=period,
+        folder=folder.as_posix(),
         conversations=now.conversations,
         conversations_before=before.conversations,
         visits=now.visits,
@@ -134,11 +153,17 @@ def make_report(
         topics=_largest(now.topics),
         roles=_largest(now.roles),
         intents=_largest(now.intents),
+        subjects=_largest(now.subjects),
+        distress=now.distress,
+        distress_before=before.distress,
         sourced=now.sourced,
         outdated=now.outdated,
         outdated_before=before.outdated,
         outdated_sources=_largest(now.outdated_sources),
+        missed=now.missed,
+        missed_before=before.missed,
         unanswered_total=now.unanswered.seen,
+        unanswered_before=before.unanswered.seen,
         unanswered_grouped=sum(group.count for group in groups),
         unanswered=groups,
         thumbs_up=now.ratings["up"],
@@ -156,7 +181,7 @@ def make_report(
             Confusion(*pair, count, masker(now.confused_text[pair]))
             for pair, count in sorted(now.confused.items(), key=lambda item: (-item[1], item[0]))[:_MOST_ROWS]
         ],
-        drift=drift(before.intents, now.intents),
+        drift=drift(before.subjects, now.subjects),
         kind_drift=drift(before.kinds, now.kinds),
     )
 

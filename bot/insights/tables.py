@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.insights.groups import NEAR
+from bot.insights.nearest import NEAR, Place
 from bot.insights.report import Report
+from bot.insights.subjects import Subjects
 from bot.knowledge import KnowledgeBase
 
 Cell = str | int | float
@@ -19,6 +20,7 @@ KINDS = {
     "clarify": "Asked back",
     "recommendation": "Recommendation",
     "quiz": "Fit check",
+    "distress": "In distress",
     "not recorded": "Not recorded (console)",
 }
 REASONS = {
@@ -50,7 +52,7 @@ def tables_of(report: Report, kb: KnowledgeBase) -> list[Table]:
         Table("kinds", "Kinds of answer", ("Kind", "Messages", "Share"), _shares(report.kinds, KINDS)),
         Table("topics", "Topics that answers were about", ("Topic", "Messages"), _named(report.topics, _topics(kb))),
         Table("roles", "Roles that answers were about", ("Role", "Messages"), _named(report.roles, _roles(kb))),
-        Table("intents", "What people wanted (intents)", ("Intent", "Questions", "Share"), _shares(report.intents, {})),
+        Table("subjects", "What people ask about", ("Subject", "Questions", "Share"), _subjects(report, kb)),
         Table(
             "outdated",
             "Answers that drew on outdated sources",
@@ -63,7 +65,7 @@ def tables_of(report: Report, kb: KnowledgeBase) -> list[Table]:
         Table("fit_results", "Fit checks: results", ("Result", "Fit checks"), _fit_results(report, kb)),
         Table("fit_left", "Fit checks: where people left", ("Answered before leaving", "Fit checks"), _left(report)),
         Table("confusions", "Intents that are hard to tell apart", _CONFUSIONS, _confusions(report)),
-        Table("drift", "What changed against the period before", _DRIFT, _drift(report), _distance(report)),
+        Table("drift", "What changed against the period before", _DRIFT, _drift(report, kb), _distance(report)),
         Table("channels", "Channels", ("Channel", "Messages", "Conversations"), tuple(report.channels)),
         Table("days", "Messages a day", ("Day", "Messages"), tuple((day.isoformat(), n) for day, n in report.days)),
         Table("hours", f"Busy hours ({report.period.zone})", ("Weekday", *_HOURS), _hours(report)),
@@ -72,10 +74,11 @@ def tables_of(report: Report, kb: KnowledgeBase) -> list[Table]:
 
 _HOURS = tuple(f"{hour:02}" for hour in range(24))
 _UNANSWERED = ("Question", "Messages", "Conversations", "More examples", "Nearest fact", "Nearness", "Where it belongs")
+_PLACES = "Where it belongs: the file and line of the kind that is not covered, or of the nearest fact."
 _OUTDATED = ("Source", "Answers")
 _UNHELPFUL = ("Facts shown", "Thumbs down", "Reasons", "Example")
 _CONFUSIONS = ("Intent", "Other intent", "Questions", "Example")
-_DRIFT = ("Intent", "Before", "Now", "Share before", "Share now", "More than chance")
+_DRIFT = ("Subject", "Before", "Now", "Share before", "Share now", "More than chance")
 
 
 def _overview(report: Report) -> Table:
@@ -86,7 +89,8 @@ def _overview(report: Report) -> Table:
         ("of them by button", report.buttons, ""),
         ("Visits", report.visits, ""),
         ("Returning visitors", report.returning, ""),
-        ("Questions without an answer", report.unanswered_total, ""),
+        ("Questions without an answer", report.unanswered_total, report.unanswered_before),
+        ("Messages in distress", report.distress, report.distress_before),
         ("Answers from outdated sources", report.outdated, report.outdated_before),
         ("Thumbs up", report.thumbs_up, ""),
         ("Thumbs down", report.thumbs_down, ""),
@@ -104,23 +108,37 @@ def _table(name: str, title: str, columns: tuple[str, ...], rows: tuple[tuple[Ce
 def _unanswered(report: Report, kb: KnowledgeBase) -> tuple[tuple[Cell, ...], ...]:
     rows: list[tuple[Cell, ...]] = []
     for group in report.unanswered:
-        place = group.place
-        about = [kb.roles[role].name for role in place.roles if role in kb.roles]
-        topic = [kb.topics[place.topic].name] if place.topic and place.topic in kb.topics else []
-        where = f"{place.file} ({', '.join([*about, *topic])})" if about or topic else place.file
-        close = group.nearest and group.nearest.similarity >= NEAR
-        nearest, near = (group.nearest.text, group.nearest.similarity) if group.nearest and close else ("none near", "")
+        close = group.nearest and group.nearest.probability >= NEAR
+        nearest, near = (
+            (group.nearest.text, group.nearest.probability) if group.nearest and close else ("none near", "")
+        )
         more = " | ".join(group.examples[1:])
+        where = f"{report.folder}/{group.place.file}:{group.place.line} ({_what(group.place, kb)})"
         rows.append((group.label, group.count, group.conversations, more, nearest, near, where))
     return tuple(rows)
 
 
+def _what(place: Place, kb: KnowledgeBase) -> str:
+    """What stands at the place, in words."""
+    if place.record in kb.uncovered:
+        return f"not covered: {kb.uncovered[place.record].name}"
+    if place.record not in kb.facts:
+        return "a new kind of what is not covered"
+    about = [kb.roles[role].name for role in place.roles if role in kb.roles]
+    return ", ".join([*about, *(topic.name for topic in kb.topics.values() if topic.id == place.topic)])
+
+
+def _subjects(report: Report, kb: KnowledgeBase) -> tuple[tuple[Cell, ...], ...]:
+    subjects = Subjects(kb)
+    return _shares(report.subjects, {name: subjects.name(name) for name, _ in report.subjects})
+
+
 def _sampled(report: Report) -> str:
     if report.unanswered_grouped == report.unanswered_total:
-        return ""
+        return _PLACES
     return (
         f"{report.unanswered_total:,} questions had no answer; the groups hold {report.unanswered_grouped:,} of them, "
-        "drawn at random, so that their counts are to be read against that number."
+        f"drawn at random, so that their counts are to be read against that number. {_PLACES}"
     )
 
 
@@ -182,9 +200,17 @@ def _confusions(report: Report) -> tuple[tuple[Cell, ...], ...]:
     return tuple((each.first, each.second, each.count, each.example) for each in report.confusions)
 
 
-def _drift(report: Report) -> tuple[tuple[Cell, ...], ...]:
+def _drift(report: Report, kb: KnowledgeBase) -> tuple[tuple[Cell, ...], ...]:
+    subjects = Subjects(kb)
     return tuple(
-        (c.name, c.before, c.now, f"{c.share_before:.1%}", f"{c.share_now:.1%}", "yes" if c.clear else "no")
+        (
+            subjects.name(c.name),
+            c.before,
+            c.now,
+            f"{c.share_before:.1%}",
+            f"{c.share_now:.1%}",
+            "yes" if c.clear else "no",
+        )
         for c in report.drift.changes
     )
 
@@ -192,7 +218,7 @@ def _drift(report: Report) -> tuple[tuple[Cell, ...], ...]:
 def _distance(report: Report) -> str:
     if report.drift.distance is None:
         return "There is nothing to compare with: one of the two periods is empty."
-    return f"Jensen-Shannon distance of the intents: {report.drift.distance:.3f} (0 the same, 1 nothing in common)."
+    return f"Jensen-Shannon distance of the subjects: {report.drift.distance:.3f} (0 the same, 1 nothing in common)."
 
 
 def _hours(report: Report) -> tuple[tuple[Cell, ...], ...]:

@@ -11,7 +11,8 @@ from bot.insights.groups import Unanswered
 from bot.insights.period import Period
 from bot.insights.questions import MOST_QUESTIONS, unanswered_in
 from bot.insights.sample import Reservoir
-from bot.insights.turns import NO_KIND, FitState, Rating, Turn
+from bot.insights.subjects import Subjects, present
+from bot.insights.turns import DISTRESS, NO_KIND, FitState, Rating, Turn
 
 VISIT_GAP = 30 * 60.0
 """Seconds of silence after which a message begins a new visit, as web analytics count it."""
@@ -25,13 +26,16 @@ _MOST_DOWN = 5_000
 
 @dataclass
 class Tally:
-    """The counts of one period."""
+    """The counts of one period. Messages in distress are counted, and nothing that they say is kept."""
 
+    subject_of: Subjects
     conversations: int = 0
     returning: int = 0
     visits: int = 0
     messages: int = 0
     buttons: int = 0
+    distress: int = 0
+    missed: int = 0
     channels: Counter[str] = field(default_factory=Counter)
     channel_conversations: Counter[str] = field(default_factory=Counter)
     hours: Counter[tuple[int, int]] = field(default_factory=Counter)
@@ -40,6 +44,7 @@ class Tally:
     topics: Counter[str] = field(default_factory=Counter)
     roles: Counter[str] = field(default_factory=Counter)
     intents: Counter[str] = field(default_factory=Counter)
+    subjects: Counter[str] = field(default_factory=Counter)
     sourced: int = 0
     outdated: int = 0
     outdated_sources: Counter[str] = field(default_factory=Counter)
@@ -55,6 +60,10 @@ class Tally:
         self.messages += 1
         _count(self.channels, turn.channel)
         self.buttons += turn.payload
+        if turn.distress:
+            self.distress += 1
+            _count(self.kinds, DISTRESS)
+            return
         _count(self.kinds, turn.kind or NO_KIND)
         for topic in turn.topics:
             _count(self.topics, topic)
@@ -65,12 +74,18 @@ class Tally:
         for source in turn.outdated:
             _count(self.outdated_sources, source)
         for part in turn.parts:
-            _count(self.intents, part.intent)
+            _count(self.intents, present(part.intent))
+            subject = self.subject_of.of(part)
+            if self.subject_of.is_question(subject):
+                _count(self.subjects, subject)
             if not turn.payload and len(part.ranking) > 1 and part.ranking[0][1] - part.ranking[1][1] < CLOSE:
-                pair = min(part.ranking[0][0], part.ranking[1][0]), max(part.ranking[0][0], part.ranking[1][0])
+                first, second = present(part.ranking[0][0]), present(part.ranking[1][0])
+                pair = min(first, second), max(first, second)
                 self.confused[pair] += 1
                 self.confused_text.setdefault(pair, part.text)
-        for question in unanswered_in(turn, number):
+        open_questions = list(unanswered_in(turn, number))
+        self.missed += bool(open_questions)
+        for question in open_questions:
             self.unanswered.add(question)
 
     def add_rating(self, rating: Rating) -> None:

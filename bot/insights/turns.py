@@ -6,13 +6,21 @@ import json
 from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from sys import intern
 from typing import Any
 
 from bot.insights.source import Conversation
 
-ASKED = ("ask_", "uncovered_")
 NO_KIND = "not recorded"
 """The kind of answers that say nothing about themselves: those in the console, where only text is sent."""
+
+DISTRESS = "distress"
+"""The intent of messages in distress, and the kind that they are counted as. What they say is never shown."""
+
+_MAYBE_DISTRESS = 0.25
+"""From this probability on a message may be one in distress that was not read as one, and is treated alike."""
+
+_KEPT_CANDIDATES = 6
 
 _REMEMBERED = 200
 _LONGEST = 300
@@ -20,22 +28,32 @@ _LONGEST = 300
 
 @dataclass
 class Part:
-    """One question of a message as the bot read it; ``ranking`` are intents with their probability, best first."""
+    """One question of a message as the bot read it.
+
+    ``ranking`` are intents, ``candidates`` what it may be about (ids of facts, ``uncovered:`` and the id of a kind,
+    ``off:`` and a name), each with its probability, best first. Conversations of version 0.1 have no candidates.
+    """
 
     text: str
     intent: str
     ranking: list[tuple[str, float]]
+    candidates: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass
 class Turn:
-    """A message and the answer to it. ``payload``: it came from a button; ``outdated``: sources out of date by then."""
+    """A message and the answer to it.
+
+    ``payload``: it came from a button; ``distress``: somebody is, or may be, in distress; ``outdated``: sources out of
+    date by then.
+    """
 
     time: float
     channel: str
     intent: str
     payload: bool
     parts: list[Part]
+    distress: bool = False
     message_id: str = ""
     kind: str = ""
     topics: list[str] = field(default_factory=list)
@@ -112,24 +130,49 @@ def _turn(event: dict[str, Any], time: float) -> Turn | None:
     if not isinstance(text, str) or not text.strip() or not isinstance(parsed, dict):
         return None
     intent = _name(parsed.get("intent"))
-    parts = [part for each in _dicts(parsed.get("questions")) if (part := _part(each))]
+    questions = _dicts(parsed.get("questions"))
+    parts = [part for each in questions if (part := _part(each))]
+    distress = DISTRESS in (intent, *(part.intent for part in parts)) or any(_may_be_distress(q) for q in questions)
     if len(parts) < 2:
         # For one question the whole message says it best: its own words, before typing errors were mended.
         ranking = parts[0].ranking if parts else _ranking(parsed.get("intent_ranking"))
-        parts = [Part(text[:_LONGEST], intent, ranking)]
+        parts = [Part(text[:_LONGEST], intent, ranking, parts[0].candidates if parts else ())]
     return Turn(
         time=time,
         channel=_text(event.get("input_channel")) or "unknown",
         intent=intent,
         payload=text.startswith("/"),
         parts=parts,
+        distress=distress,
         message_id=_text(event.get("message_id")),
     )
 
 
 def _part(question: dict[str, Any]) -> Part | None:
     text = _text(question.get("text"))
-    return Part(text[:_LONGEST], _name(question.get("intent")), _ranking(question.get("ranking"))) if text else None
+    if not text:
+        return None
+    return Part(
+        text[:_LONGEST],
+        _name(question.get("intent")),
+        _ranking(question.get("ranking")),
+        _candidates(question.get("candidates")),
+    )
+
+
+def _may_be_distress(question: dict[str, Any]) -> bool:
+    urgent = question.get("urgent")
+    return isinstance(urgent, (int, float)) and urgent >= _MAYBE_DISTRESS
+
+
+def _candidates(value: Any) -> tuple[tuple[str, float], ...]:
+    found = []
+    for each in value[:_KEPT_CANDIDATES] if isinstance(value, list) else ():
+        key, _, share = each if isinstance(each, list) and len(each) == 3 else (None, None, None)
+        if isinstance(key, str) and isinstance(share, (int, float)) and not isinstance(share, bool):
+            # The same few keys come with every message: one copy of each is enough.
+            found.append((intern(key[:_LONGEST]), float(share)))
+    return tuple(found)
 
 
 def _ranking(value: Any) -> list[tuple[str, float]]:
@@ -173,7 +216,8 @@ def _rating(event: dict[str, Any], time: float, recent: deque[Turn]) -> Rating |
         about = next((turn for turn in reversed(recent) if facts and turn.facts == facts), None)
     if about is None and recent:
         about = recent[-1]
-    text = " / ".join(part.text for part in about.parts) if about and not about.payload else ""
+    quoted = about and not about.payload and not about.distress
+    text = " / ".join(part.text for part in about.parts) if about and quoted else ""
     return Rating(time, value["rating"], _text(value.get("reason")) or "none given", facts, text[:_LONGEST])
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, fields
@@ -12,9 +13,23 @@ from types import MappingProxyType
 from typing import TypeVar
 
 from bot.knowledge.checks import normalize_alias
-from bot.knowledge.schema import Entity, Fact, Lead, Pair, Record, Role, Source, SourceKind, Topic, Uncovered
+from bot.knowledge.schema import (
+    Entity,
+    Fact,
+    Lead,
+    Pair,
+    Record,
+    Role,
+    Source,
+    SourceKind,
+    Topic,
+    Uncovered,
+    UncoveredItem,
+)
 
 R = TypeVar("R", bound=Record)
+
+_WORDS = re.compile(r"[\w-]+")
 
 
 @dataclass(frozen=True, eq=False)
@@ -43,8 +58,8 @@ class KnowledgeBase:
         """Build a knowledge base from records that have been checked.
 
         What a role or an entity is called is no longer uncovered: such aliases, and items that have no other, are left
-        out, and so are kinds whose `unless_topics` or `if_topics` say so. Facts of an article come first, for it
-        decides what the roles are; otherwise the order is kept.
+        out with the examples that name nothing else, and so are kinds whose `unless_topics` or `if_topics` say so.
+        Facts of an article come first, for it decides what the roles are; otherwise the order is kept.
         """
         sources, roles, entities, facts = list(sources), list(roles), list(entities), list(facts)
         articles = {source.id for source in sources if source.kind == "article"}
@@ -183,17 +198,26 @@ def _left_uncovered(kind: Uncovered, roles: Sequence[Role], entities: Sequence[E
     named = {normalize_alias(alias) for role in roles for alias in (role.name, role.plural, *role.aliases)}
     covered = named | {normalize_alias(alias) for entity in entities for alias in entity.aliases}
     ids = {record.id for record in (*roles, *entities)}
-    items = []
+    items, gone = [], []
     for item in kind.items:
         aliases = tuple(alias for alias in item.aliases if normalize_alias(alias) not in covered)
-        gone = item.id in ids or (aliases != item.aliases and normalize_alias(item.aliases[0]) in covered)
-        if not gone:
+        if item.id in ids or (aliases != item.aliases and normalize_alias(item.aliases[0]) in covered):
+            gone.append(item)
+        else:
             items.append(item.copy(update={"aliases": aliases}))
+    examples = tuple(text for text in kind.examples if not _names(gone, text) or _names(items, text))
     names = [role.plural for role in roles]
     told = " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
     own = tuple(alias for alias in kind.aliases if normalize_alias(alias) not in named)
-    changed = {"items": tuple(items), "aliases": own, "phrase": kind.phrase.replace("{roles}", told)}
-    return kind.copy(update=changed)
+    phrase = kind.phrase.replace("{roles}", told)
+    return kind.copy(update={"items": tuple(items), "aliases": own, "phrase": phrase, "examples": examples})
+
+
+def _names(items: Iterable[UncoveredItem], text: str) -> bool:
+    """Whether a text names one of the items, in the singular or plural."""
+    words = f" {normalize_alias(' '.join(re.findall(_WORDS, text)))} "
+    aliases = [normalize_alias(alias) for item in items for alias in item.aliases]
+    return any(f" {alias}{end} " in words for alias in aliases for end in ("", "s"))
 
 
 def _by_id(records: Iterable[R]) -> Mapping[str, R]:

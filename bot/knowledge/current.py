@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from pathlib import Path
 
 from bot.knowledge.base import KnowledgeBase
 from bot.knowledge.load import load_knowledge
@@ -19,3 +20,8 @@ def knowledge() -> KnowledgeBase:
     """
     settings = Settings.from_environment(only=("KNOWLEDGE_DIR", "SOURCES"))
     return load_knowledge(settings.knowledge_dir, settings.sources)
+
+
+def knowledge_folder() -> Path:
+    """The folder of its files, as ``KNOWLEDGE_DIR`` names it."""
+    return Settings.from_environment(only=("KNOWLEDGE_DIR",)).knowledge_dir

@@ -85,9 +85,10 @@ class AnswerIndex:
         """For ``questions`` (n, 384) a score for each candidate: shape (n, m), before the softmax."""
         asked = self._projection.of_questions(questions)
         found = asked @ self._statements.T
+        nearest = found.copy()  # what has no examples is its own
         if len(self._starts):
-            nearest = np.maximum.reduceat(asked @ self._examples.T, self._starts, axis=1)
-            found[:, self._with_examples] += EXAMPLE_SHARE * nearest
+            nearest[:, self._with_examples] = np.maximum.reduceat(asked @ self._examples.T, self._starts, axis=1)
+        found += EXAMPLE_SHARE * nearest
         result: Vectors = (found / TEMPERATURE).astype(np.float32)
         return result
 

@@ -26,6 +26,9 @@ UNCOVERED, OFF_TOPIC = "uncovered:", "off:"
 OFF_TOPIC_INTENTS = "offtopic_"
 """What the names of intents for off-topic messages begin with."""
 
+COMPARES = "ask_difference"
+"""The intent whose examples ask for a comparison of the roles."""
+
 INDEX_FILE = "answers.npz"
 """What the index over all candidates is called in a model."""
 
@@ -33,17 +36,33 @@ Examples = Mapping[str, Sequence[tuple[str, Sequence[Mapping[str, Any]]]]]
 """NLU examples by intent: each a text and its entities, which have "entity" and "value"."""
 
 
-def candidates_of(kb: KnowledgeBase, examples: Examples, off_topic: str = OFF_TOPIC_INTENTS) -> list[Candidate]:
-    """All candidates of a knowledge base and of NLU ``examples``; ``off_topic`` begins the names of such intents."""
+def candidates_of(
+    kb: KnowledgeBase, examples: Examples, off_topic: str = OFF_TOPIC_INTENTS, read: Mapping[str, str] | None = None
+) -> list[Candidate]:
+    """All candidates of a knowledge base and of NLU ``examples``; ``off_topic`` begins the names of such intents.
+
+    ``read`` has the normalised form of the knowledge base's own questions, where they are known.
+    """
+    read = read or {}
+    found: list[Candidate] = []
     questions: dict[str, list[str]] = defaultdict(list)
     for topic in kb.topics.values():
         for text, entities in examples.get(topic.intent, ()):
-            for fact in _asked_for(kb, topic.id, entities):
-                questions[fact].append(text)
-    found = [Candidate(f.id, f.text, f.point, _distinct([*f.questions, *questions[f.id]])) for f in kb.facts.values()]
+            for answer in _asked_for(kb, topic.id, entities):
+                questions[answer].append(text)
+    compared = kb.lead("comparison", kb.roles)
+    if compared:
+        alone = [text for text, entities in examples.get(COMPARES, ()) if not _names_thing(entities)]
+        questions[compared.id] += alone
+    for fact in kb.facts.values():
+        own = [read.get(question) or question for question in fact.questions]
+        found.append(Candidate(fact.id, fact.text, fact.point, _distinct([*own, *questions[fact.id]])))
     for kind in kb.uncovered.values():
-        asked = [text for text, _ in examples.get(f"uncovered_{kind.id}", ())]
-        found.append(Candidate(UNCOVERED + kind.id, kind.name, kind.phrase, _distinct([*kind.examples, *asked])))
+        # Questions about a topic without facts are questions of the kind that stands in for it.
+        intents = [f"uncovered_{kind.id}", *(f"ask_{topic}" for topic in kind.unless_topics)]
+        asked = [text for intent in intents for text, _ in examples.get(intent, ())]
+        own = [read.get(question) or question for question in kind.examples]
+        found.append(Candidate(UNCOVERED + kind.id, kind.name, kind.phrase, _distinct([*own, *asked])))
     for intent, asked_there in examples.items():
         if intent.startswith(off_topic):
             name = OFF_TOPIC + intent.removeprefix(off_topic)

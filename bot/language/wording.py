@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -47,8 +46,8 @@ class Wording:
 
 @lru_cache(maxsize=1)
 def wording() -> Wording:
-    """The wording of ``WORDING_FILE`` (default ``data/wording.yml``). Raises WordingError if it cannot be used."""
-    path = Path(os.environ.get("WORDING_FILE") or "data/wording.yml")
+    """The wording of ``data/wording.yml``. Raises WordingError if it cannot be used."""
+    path = Path("data/wording.yml")
     try:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         patterns = {name: re.compile(_joined(text), re.IGNORECASE) for name, text in data["patterns"].items()}
@@ -56,7 +55,7 @@ def wording() -> Wording:
         before_liking, feelings = frozenset(data["before_liking"]), tuple(data["feelings"])
         complaints = {name: re.compile(_joined(text), re.IGNORECASE) for name, text in data["complaints"].items()}
         return Wording(patterns, ordinals, before_liking, feelings, complaints, str(data["warm"]))
-    except (OSError, yaml.YAMLError, re.error, KeyError, TypeError, AttributeError) as error:
+    except (OSError, yaml.YAMLError, re.error, KeyError, TypeError, ValueError, AttributeError) as error:
         raise WordingError(f"{path} cannot be used: {type(error).__name__}: {error}".replace("\n", " ")) from error
 
 

@@ -17,6 +17,7 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 from bot.language.embedding_cache import embed_for_training
 from bot.language.encoder import Vectors, shared_encoder
 from bot.language.personal_details import PersonalDetails
+from bot.language.personal_details.words import DETAIL_WORDS, detail_words
 from bot.language.spelling import Speller
 from bot.nlu.component import LearningComponent
 from bot.nlu.tokenizer import NORMALISED, normalised
@@ -40,12 +41,11 @@ class PersonalDetailsNeutralizer(LearningComponent[PersonalDetails]):
     def get_default_config() -> dict[str, Any]:
         """Configuration.
 
-        words, lexicon: where the word lists and the shorthand table are, relative to the project. mixed: intents whose
-        examples may say who somebody is; those of the others are examples of what says nothing of that kind. urgent:
-        the intent of cries for help, which are never cut. each: every so many-th of those examples is learnt from.
+        lexicon: where the shorthand table is, relative to the project. mixed: intents whose examples may say who
+        somebody is; those of the others are examples of what says nothing of that kind. urgent: the intent of cries for
+        help, which are never cut. each: every so many-th of the others' examples is learnt from.
         """
         return {
-            "words": "data/personal_details.yml",
             "lexicon": "data/lexicon.yml",
             "mixed": ["tell_about_me", "which_fits"],
             "urgent": "distress",
@@ -55,13 +55,12 @@ class PersonalDetailsNeutralizer(LearningComponent[PersonalDetails]):
     @classmethod
     def fingerprint_addon(cls, config: dict[str, Any]) -> str | None:
         """Retrain when the word lists changed."""
-        config = {**cls.get_default_config(), **config}
-        return "".join(Path(config[name]).read_text(encoding="utf-8") for name in ("words", "lexicon"))
+        lexicon = Path({**cls.get_default_config(), **config}["lexicon"])
+        return DETAIL_WORDS.read_text(encoding="utf-8") + lexicon.read_text(encoding="utf-8")
 
     def learn(self, training_data: TrainingData) -> PersonalDetails:
         """Word lists, and a classifier of clauses."""
         shorthand = yaml.safe_load(Path(self._config["lexicon"]).read_text(encoding="utf-8"))["shorthand"]
-        words = yaml.safe_load(Path(self._config["words"]).read_text(encoding="utf-8"))
         urgent: list[str] = []
         others: list[str] = []
         for message in training_data.intent_examples:
@@ -69,7 +68,7 @@ class PersonalDetailsNeutralizer(LearningComponent[PersonalDetails]):
             if text and intent and intent not in self._config["mixed"]:
                 (urgent if intent == self._config["urgent"] else others).append(text)
         speller = Speller({}, shorthand)
-        return PersonalDetails.fit(words, speller.normalise, _embed, others[:: self._config["each"]], urgent)
+        return PersonalDetails.fit(detail_words(), speller.normalise, _embed, others[:: self._config["each"]], urgent)
 
     @staticmethod
     def write(learnt: PersonalDetails, path: Path) -> None:

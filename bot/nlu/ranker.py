@@ -34,6 +34,7 @@ COVERED, NOT_COVERED, OTHER = "covered", "uncovered", "other"
 _COVERED = ("ask_who", "ask_if_role_does", "ask_about_thing", "ask_how_to", "ask_industries", "ask_role_profile")
 """Intents of questions about the subject that belong to no topic."""
 _KINDS_FILE = "kinds.npz"
+_A_FEW = 4
 _LEAST, _ASKS, _UNSURE, _STRAY, _TINY = 0.01, 0.5, 0.65, 1.5, 1e-4
 
 
@@ -106,7 +107,9 @@ class CandidateRanker(LearningComponent[Answers]):
             if text and message.get(INTENT):
                 examples[str(message.get(INTENT))].append((text, message.get(ENTITIES) or []))
         off_topic = self._config["off_topic"]
-        candidates = candidates_of(knowledge(), examples, off_topic)
+        # Read as messages will be: spelt out, and without who asks.
+        read = {str(m.get(TEXT)): normalised(m).text for m in training_data.intent_examples}
+        candidates = candidates_of(knowledge(), examples, off_topic, read)
         labelled = {text: NOT_COVERED for c in candidates if c.key.startswith(UNCOVERED) for text in c.examples}
         labelled |= {text: OTHER for c in candidates if c.key.startswith(OFF_TOPIC) for text in c.examples}
         labelled |= {text: COVERED for c in candidates if ":" not in c.key for text in c.examples}
@@ -167,6 +170,8 @@ class CandidateRanker(LearningComponent[Answers]):
         """Whether what is no question of ours may be off topic: it names no role, and is no talk that is sure to be."""
         if any(e["entity"] == "role" for e in question["entities"]) or question["intent"] in self._config["sure"]:
             return False
+        if question["asks"] < _ASKS and len(question["text"].split()) <= _A_FEW:
+            return False  # "in simple words" means what was said before
         stray = self._odds(learnt, question["text"], OTHER, COVERED) > _STRAY
         return question["asks"] >= _ASKS or (stray and question["confidence"] < _UNSURE)
 

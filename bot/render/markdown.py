@@ -35,8 +35,8 @@ def _as_written(text: str) -> str:
 
 
 def _inline(text: str) -> str:
-    """Text with ``**bold**``, in which a lone asterisk, as in O*NET, is no markup."""
-    return _LONE_STAR.sub(r"\\*", text)
+    """Text with ``**bold**``, in which lone asterisks, as in O*NET, are no markup; one by itself is none anyway."""
+    return _LONE_STAR.sub(r"\\*", text) if len(_LONE_STAR.findall(text)) > 1 else text
 
 
 def _block(part: Part) -> str:

@@ -26,7 +26,7 @@ from bot.insights.page import content_policy
 from bot.settings import Settings
 
 FAILURES_PER_MINUTE = 10
-PERIODS = (1, 7, 30, 90, 365)
+PERIODS = (7, 30, 90)
 """The periods that the page offers, in days: few, so that the kept reports are few."""
 
 _KEPT_SECONDS = 300.0

@@ -72,14 +72,12 @@ def take(out: Path) -> None:
         facts.write_text(facts.read_text(encoding="utf-8").replace("topic: tools", "topic: tols", 1), encoding="utf-8")
         picture("content-mistake", "make content-check", _run(copy, ["check"]))
         shutil.copy(PROJECT / "data" / "knowledge" / "facts" / "ml_engineer.yml", facts)
-        options = ["--role", "data_scientist", "--name", "data scientist", "--source", "A Day in Data"]
+        options = ["--role", "data_analyst", "--name", "data analyst", "--source", "A Day in Data"]
         said = _run(copy, ["new-role", *options, "--date", "2026-01-15"])
-        command = (
-            'make content-new-role ROLE=data_scientist NAME="data scientist" SOURCE="A Day in Data" DATE=2026-01-15'
-        )
-        written = (copy / "data" / "knowledge" / "facts" / "data_scientist.yml").read_text(encoding="utf-8")
+        command = 'make content-new-role ROLE=data_analyst NAME="data analyst" SOURCE="A Day in Data" DATE=2026-01-15'
+        written = (copy / "data" / "knowledge" / "facts" / "data_analyst.yml").read_text(encoding="utf-8")
         head = "\n".join(written.splitlines()[:20])
-        picture("content-new-role", command, f"{said}\n$ head -20 data/knowledge/facts/data_scientist.yml\n{head}")
+        picture("content-new-role", command, f"{said}\n$ head -20 data/knowledge/facts/data_analyst.yml\n{head}")
 
 
 def _run(folder: Path, arguments: Sequence[str]) -> str:

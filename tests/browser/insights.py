@@ -15,6 +15,7 @@ from bot.stores.schema import conversations, events
 from evaluation.server import live_bot
 
 PASSWORD = "correct horse battery"
+DISTRESS = "nobody would miss me if i was gone"
 _DAY = 86400.0
 
 
@@ -35,6 +36,12 @@ def fill_store(url: str) -> None:
                 rows = [row(sender, at + 1, begin + at, event) for at, event in enumerate(happened)]
                 head = {"sender_id": sender, "created": begin, "last_active": begin + 99, "channel": "rest"}
                 head |= {"events": len(rows), "user_turns": 2, "slots": "{}", "state": "{}"}
+                connection.execute(conversations.insert(), [head])
+                connection.execute(events.insert(), rows)
+            if number % 20 == 0:
+                happened = turn_events(DISTRESS, "distress", "smalltalk", candidates=(("off:life", 0.6),))
+                rows = [row(f"sad-{number}", at + 1, begin + at, event) for at, event in enumerate(happened)]
+                head |= {"sender_id": f"sad-{number}", "events": len(rows), "user_turns": 1}
                 connection.execute(conversations.insert(), [head])
                 connection.execute(events.insert(), rows)
     engine.dispose()

@@ -12,8 +12,10 @@ from playwright.sync_api import Browser
 from bot.insights.page import page as make_page
 from bot.insights.period import Period
 from bot.insights.report import make_report
+from bot.insights.summary import summary
 from bot.insights.tables import tables_of
 from bot.knowledge import load_knowledge
+from bot.server.insights import PERIODS
 
 from .browser import PHONE, chromium
 from .insights import fill_store
@@ -28,7 +30,7 @@ def main(out: str) -> None:
         fill_store(url)
         report = make_report(url, Period.last_days(30), kb)
         file = Path(folder) / "insights.html"
-        file.write_text(make_page(report, tables_of(report, kb), (1, 7, 30, 90, 365)), "utf-8")
+        file.write_text(make_page(report, tables_of(report, kb), summary(report, kb), PERIODS), "utf-8")
         if out == "docs":
             DOCS.parent.mkdir(exist_ok=True)
             shoot(browser, file, DOCS, {"viewport": {"width": 960, "height": 760}}, "light", whole=False)

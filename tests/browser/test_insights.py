@@ -2,9 +2,11 @@
 
 import base64
 import json
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import httpx
 import pytest
@@ -12,7 +14,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from .browser import PHONE
 from .chat import axe_violations
-from .insights import PASSWORD, insights_server
+from .insights import DISTRESS, PASSWORD, insights_server
 
 NewContext = Callable[..., BrowserContext]
 
@@ -90,6 +92,29 @@ def test_the_figures_are_those_of_the_store(address: str, shown: Callable[..., P
     expect(page.get_by_role("table").filter(has_text="Answered").first).to_be_visible()
 
 
+def test_the_first_sentence_says_what_changed(shown: Callable[..., Page]) -> None:
+    expect(shown().locator(".summary")).to_contain_text(
+        re.compile(r"^Compared with the 30 days before, there were [0-9,]+")
+    )
+
+
+def test_an_entry_leads_to_the_file_and_line_where_an_answer_belongs(shown: Callable[..., Page]) -> None:
+    page = shown()
+    places = page.get_by_role("table").first.get_by_text(re.compile(r"^data/knowledge/\S+:\d+ ")).all_inner_texts()
+    assert places
+    for place in places:
+        file, line = place.split()[0].split(":")
+        assert int(line) <= len(Path(file).read_text("utf-8").splitlines())
+
+
+def test_distress_is_a_number_and_nothing_else(address: str, shown: Callable[..., Page]) -> None:
+    page = shown()
+    expect(page.get_by_role("listitem").filter(has_text="Messages in distress")).to_contain_text("3")
+    assert DISTRESS not in page.content()
+    data = finished(address, "/insights.json").text
+    assert DISTRESS not in data and json.loads(data)["distress"] == 3
+
+
 def test_nothing_is_loaded_from_anywhere_and_nothing_is_refused(address: str, shown: Callable[..., Page]) -> None:
     page = shown()
     messages: list[str] = []
@@ -115,7 +140,7 @@ def test_axe_finds_nothing(look: str, device: str, shown: Callable[..., Page]) -
     assert page.evaluate("() => document.documentElement.scrollWidth <= window.innerWidth")
 
 
-@pytest.mark.parametrize("days", ["0", "31", "x", "-1", "30;rm", "9" * 50])
+@pytest.mark.parametrize("days", ["0", "1", "31", "365", "x", "-1", "30;rm", "9" * 50])
 def test_other_periods_are_refused(days: str, address: str) -> None:
     assert ask(address, PASSWORD, f"/insights?days={days}").status_code == 400
 

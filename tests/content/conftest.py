@@ -1,4 +1,4 @@
-"""A copy of the project's data to which a third role is added by the command and one YAML file, then trained."""
+"""A copy of the project's data with a third role and a new topic, added by YAML alone, and the model trained on it."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ import pytest
 import yaml
 
 from bot.content.__main__ import main
+from bot.language.embedding_cache import cache_file
 
 PROJECT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).parent
@@ -29,19 +30,25 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     shutil.copytree(PROJECT / "data", folder / "data")
     for name in ("config.yml", "domain.yml"):
         shutil.copy(PROJECT / name, folder)
-    _thin_out(folder / "data" / "nlu.yml")
+    for name in ("nlu.yml", "moves.yml"):
+        _thin_out(folder / "data" / name)
+    known = PROJECT / cache_file()  # what was embedded before; each training writes its own
+    if known.is_file():
+        (folder / ".rasa" / "cache").mkdir(parents=True)
+        shutil.copy(known, folder / ".rasa" / "cache")
     settings = {
-        "role": "data_scientist",
-        "name": "data scientist",
-        "aliases": "data science role,data science work",
+        "role": "data_analyst",
+        "name": "data analyst",
+        "aliases": "data analysis role,data analysis work",
         "source": "A Day in Data",
-        "short": "data science",
+        "short": "data analysis",
         "date": "2026-01-15",
         "publisher": "Made-up Press",
     }
     options = [part for name, value in settings.items() for part in (f"--{name}", value)]
     assert main(["--knowledge", str(folder / "data" / "knowledge"), "new-role", *options]) == 0
-    shutil.copy(HERE / "data_scientist.yml", folder / "data" / "knowledge" / "facts" / "data_scientist_facts.yml")
+    shutil.copy(HERE / "data_analyst.yml", folder / "data" / "knowledge" / "facts" / "data_analyst_facts.yml")
+    shutil.copy(HERE / "sustainability.yml", folder / "data" / "knowledge")
     return folder
 
 
@@ -55,7 +62,7 @@ def parse(project: Path) -> Callable[[str], dict[str, Any]]:
     done = subprocess.run(
         [rasa, "train", "nlu", "--fixed-model-name", "model"],
         cwd=project,
-        env={**os.environ, **quiet, "PYTHONPATH": str(PROJECT)},
+        env={**os.environ, **quiet, "PYTHONPATH": str(PROJECT), "RASA_CACHE_DIRECTORY": ".rasa/cache"},
         capture_output=True,
         text=True,
         check=False,

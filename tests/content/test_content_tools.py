@@ -3,8 +3,8 @@
 import shutil
 import sys
 import types
-from collections import Counter
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,12 +13,20 @@ import yaml
 
 from bot.content.__main__ import main
 from bot.content.accept import accept
-from bot.content.check import duplicates, hints, lacking_pairs, lacking_topics, unreached, without_alias
+from bot.content.check import (
+    duplicates,
+    few_questions,
+    hard_to_find,
+    hints,
+    lacking_pairs,
+    lacking_topics,
+    without_alias,
+)
 from bot.content.errors import AcceptError
 from bot.content.preview import preview
-from bot.content.reading import Reader, examples_in
+from bot.content.reading import Reader, annotated_in, examples_in
 from bot.content.suggest import review
-from bot.knowledge import Entity, Fact, Role, load_knowledge
+from bot.knowledge import Entity, Fact, KnowledgeBase, Role, load_knowledge
 
 from .bases import KB, PROJECT, changed
 
@@ -59,20 +67,50 @@ def test_gaps_are_found() -> None:
     assert list(lacking_topics(KB)) == [] == list(lacking_pairs(KB))
 
 
-def test_duplicates_and_facts_that_nobody_asks_for_are_found() -> None:
+SOME = [f for f in KB.facts.values() if f.roles == ("ml_engineer",) and f.topic in ("tools", "skills", "projects")]
+
+
+def with_few_facts(*more: Fact) -> KnowledgeBase:
+    """The project's knowledge base with few of its facts, which is read in a moment."""
+    records: dict[str, Any] = {name: list(getattr(KB, name).values()) for name in KB.__dataclass_fields__}
+    return KnowledgeBase.of(**{**records, "facts": [*SOME, *more], "uncovered": [], "pairs": []})
+
+
+def test_facts_that_say_the_same_are_found() -> None:
     twin = fact("ml_engineer.tools.twin", KB.facts["ml_engineer.tools.hyperparameter_tuning"].text)
-    lost = fact(
-        "ml_engineer.tools.lost", "Their coffee machine makes a fine espresso every morning.", topic="career_paths"
+    other = fact("ml_engineer.tools.other", "Their coffee machine makes a fine espresso every morning.")
+    kb = with_few_facts(twin, other)
+    found = [hint.text for hint in duplicates(kb, Reader(kb, []))]
+    assert [text for text in found if twin.id in text and "hyperparameter_tuning" in text]
+    assert not [text for text in found if other.id in text]
+
+
+def test_a_fact_that_its_own_questions_do_not_reach_is_named() -> None:
+    asked = ("which program spreads data over machines", "who finds card fraud", "what do shops suggest to buyers")
+    lost = fact("ml_engineer.tools.lost", "Their coffee machine makes a fine espresso every morning.", questions=asked)
+    kb = with_few_facts(lost)
+    reader = Reader(kb, [])
+    reached = reader.reached()
+    assert all(asked == len(kb.facts[id_].questions) for id_, (_, asked) in reached.items())
+    named = {hint.text.split(":")[0] for hint in hard_to_find(reader)}
+    assert named == {id_ for id_, (found, asked) in reached.items() if 2 * found < asked}
+    assert lost.id in named
+    assert "ml_engineer.tools.spark" not in named
+    assert [hint.text.split()[0] for hint in few_questions(kb)] == [lost.id]
+
+
+def test_examples_of_what_people_ask_teach_the_reader_as_well(tmp_path: Path) -> None:
+    nlu = tmp_path / "nlu.yml"
+    nlu.write_text(
+        "nlu:\n- intent: ask_tools\n  examples: |\n"
+        '    - espresso makers of [ML people]{"entity": "role", "value": "ml_engineer"}\n    - [x](thing)\n'
     )
-    kb = changed(facts=[twin, lost])
-    reader = Reader(kb, PROJECT / "data" / "lexicon.yml")
-    assert any(twin.id in hint.text for hint in duplicates(kb, reader))
-    assert all(lost.id not in hint.text for hint in duplicates(kb, reader))
-    asked = [("who works with Spark?", "ask_who"), ("what tools do ML engineers use?", "ask_tools")]
-    missing = {hint.text.split(":")[0] for hint in unreached(kb, reader.questions(asked))}
-    assert lost.id in missing
-    assert "ml_engineer.tools.overview" not in missing
-    assert Counter(hint.kind for hint in hints(kb, reader, asked))["not reached"] == len(missing)
+    assert list(annotated_in(nlu)) == [
+        ("espresso makers of ML people", "ask_tools", [{"entity": "role", "value": "ml_engineer"}]),
+        ("x", "ask_tools", [{"value": "x", "entity": "thing"}]),
+    ]
+    kb = with_few_facts()
+    assert len(list(hints(kb, Reader(kb, [nlu]), date(2026, 1, 1)))) > 0
 
 
 # preview
@@ -154,6 +192,8 @@ class Near:
 @dataclass
 class Where:
     file: str = "facts/ml_engineer.yml"
+    line: int = 12
+    record: str = "ml_engineer.tools.overview"
     roles: tuple[str, ...] = ("ml_engineer",)
     topic: str | None = "tools"
 
@@ -195,6 +235,14 @@ def test_a_review_file_proposes_and_decides_nothing(tmp_path: Path) -> None:
     assert (entry["accept"], entry["intent"], entry["fact"]["text"]) == (False, "ask_tools", "")
     assert entry["examples"] == list(Questions().examples)
     assert "Asked 7 times in 5 conversations. Nearest fact: ml_engineer.tools.overview: ML engineers use tools." in text
+    assert "Where it belongs, as long as no new fact answers it: facts/ml_engineer.yml, line 12" in text
+
+
+def test_a_review_file_puts_questions_with_the_uncovered_kind_that_they_are_of(tmp_path: Path) -> None:
+    text = review([Questions(place=Where("uncovered.yml", 95, "pay_india", (), None))], KB, "review.yml")
+    (entry,) = yaml.safe_load(text)["entries"]
+    assert entry["intent"] == "uncovered_pay_india"
+    assert "uncovered.yml, line 95" in text
 
 
 def test_the_command_writes_what_went_unanswered_and_never_over_a_file(
@@ -202,7 +250,7 @@ def test_the_command_writes_what_went_unanswered_and_never_over_a_file(
 ) -> None:
     insights = types.ModuleType("bot.insights")
     insights.InsightsError = RuntimeError  # type: ignore[attr-defined]
-    insights.unanswered = lambda database, knowledge: [Questions(place=Where("uncovered.yml", (), None))]  # type: ignore[attr-defined]
+    insights.unanswered = lambda database, **_: [Questions(place=Where("uncovered.yml", 9, "", (), None))]  # type: ignore[attr-defined]
     monkeypatch.setitem(sys.modules, "bot.insights", insights)
     monkeypatch.chdir(PROJECT)
     file = tmp_path / "review.yml"
@@ -218,24 +266,68 @@ def test_the_command_writes_what_went_unanswered_and_never_over_a_file(
     assert "choose an intent" in capsys.readouterr().err
 
 
-def test_an_accepted_entry_is_added_and_nothing_else_changes(data: Path, tmp_path: Path) -> None:
-    nlu, facts = data / "nlu.yml", data / "knowledge" / "facts" / "ml_engineer.yml"
-    before = nlu.read_text(encoding="utf-8"), facts.read_text(encoding="utf-8")
+def is_kept_in(new: Path, old: str, added: int) -> bool:
+    """Whether every line of the old text is there, in its order, and so many new ones."""
+    lines = new.read_text(encoding="utf-8").splitlines()
+    rest = iter(lines)
+    return all(line in rest for line in old.splitlines()) and len(lines) == len(old.splitlines()) + added
+
+
+def test_an_accepted_fact_is_added_with_its_questions_and_nothing_else_changes(data: Path, tmp_path: Path) -> None:
+    before = {path: path.read_text(encoding="utf-8") for path in data.rglob("*.yml")}
     file = review_file(tmp_path, **FILLED)
     done = accept(file, data, [])
     assert (done.examples, done.facts) == (2, 1)
-    for old, path, added in ((before[0], nlu, 2), (before[1], facts, 8)):
-        new = path.read_text(encoding="utf-8").splitlines()
-        rest = iter(new)
-        assert all(line in rest for line in old.splitlines())  # every old line, in its order
-        assert len(new) == len(old.splitlines()) + added
-    assert ("espresso or filter for an MLE", "ask_tools") in list(examples_in(nlu))
-    assert load_knowledge(data / "knowledge").facts[FILLED["id"]].text == FILLED["text"]
+    facts = data / "knowledge" / "facts" / "ml_engineer.yml"
+    assert is_kept_in(facts, before.pop(facts), 11)
+    assert all(path.read_text(encoding="utf-8") == text for path, text in before.items())
+    added = load_knowledge(data / "knowledge").facts[FILLED["id"]]
+    assert (added.text, added.questions) == (FILLED["text"], Questions().examples)
     text = file.read_text(encoding="utf-8")
     assert [entry["accept"] for entry in yaml.safe_load(text)["entries"]] == ["done", False]
     assert "# Asked 7 times" in text
     with pytest.raises(AcceptError, match="no entry has accept"):
         accept(file, data, [])
+
+
+@pytest.mark.parametrize(
+    "known", ["ml_engineer.tools.spark", "pay.data_scientists_median", "ml_engineer.tools.overview"]
+)
+def test_questions_that_a_fact_answers_already_teach_the_assistant_to_find_it(
+    data: Path, tmp_path: Path, known: str
+) -> None:
+    before = {path: path.read_text(encoding="utf-8") for path in data.rglob("*.yml")}
+    assert accept(review_file(tmp_path, id=known), data, []).facts == 0
+    changed = [path for path, text in before.items() if path.read_text(encoding="utf-8") != text]
+    assert len(changed) == 1
+    assert is_kept_in(changed[0], before[changed[0]], 2)
+    kb = load_knowledge(data / "knowledge")
+    assert kb.facts[known].questions == (*KB.facts[known].questions, *Questions().examples)
+
+
+@pytest.mark.parametrize("last", ["", "\n", "\n# The end.\n"])
+@pytest.mark.parametrize("kind", [next(iter(KB.uncovered)), list(KB.uncovered)[-1]])
+def test_what_stays_uncovered_gets_examples_too(data: Path, tmp_path: Path, kind: str, last: str) -> None:
+    file = data / "knowledge" / "uncovered.yml"
+    file.write_text(file.read_text(encoding="utf-8").rstrip("\n") + last, encoding="utf-8")
+    before = file.read_text(encoding="utf-8")
+    review = review_file(tmp_path)
+    review.write_text(review.read_text(encoding="utf-8").replace("intent: ask_tools", f"intent: uncovered_{kind}", 1))
+    assert accept(review, data, []).examples == 2
+    assert is_kept_in(file, before, 2 + (0 if KB.uncovered[kind].examples else 1))
+    assert load_knowledge(data / "knowledge").uncovered[kind].examples[-2:] == Questions().examples
+
+
+@pytest.mark.parametrize(("intent", "name"), [("ask_tools", "nlu.yml"), ("chitchat", "moves.yml")])
+def test_examples_without_a_fact_go_to_their_intent_in_whichever_file_it_is(
+    data: Path, tmp_path: Path, intent: str, name: str
+) -> None:
+    before = (data / name).read_text(encoding="utf-8")
+    review = review_file(tmp_path)
+    review.write_text(review.read_text(encoding="utf-8").replace("intent: ask_tools", f"intent: {intent}", 1))
+    accept(review, data, [])
+    assert is_kept_in(data / name, before, 2)
+    assert (Questions().examples[1], intent) in list(examples_in(data / name))
 
 
 @pytest.mark.parametrize(
@@ -246,6 +338,7 @@ def test_an_accepted_entry_is_added_and_nothing_else_changes(data: Path, tmp_pat
         ({**FILLED, "id": "ml_engineer.tools.overview"}, [], "duplicate id"),
         ({**FILLED, "text": "word " * 41}, [], "at most 40"),
         ({**FILLED, "section": '""'}, [], "section: is empty"),
+        ({"id": "ml_engineer.tools.coffee"}, [], "there is no fact 'ml_engineer.tools.coffee'"),
     ],
 )
 def test_what_cannot_be_accepted_changes_nothing(
@@ -259,11 +352,26 @@ def test_what_cannot_be_accepted_changes_nothing(
 
 
 @pytest.mark.parametrize(
+    ("intent", "reason"),
+    [
+        ("ask_coffee", "no intent 'ask_coffee'"),
+        ("uncovered_coffee", "no uncovered kind 'coffee'"),
+        ("", "choose an int"),
+    ],
+)
+def test_an_intent_that_is_not_there_is_refused(data: Path, tmp_path: Path, intent: str, reason: str) -> None:
+    file = review_file(tmp_path)
+    text = file.read_text(encoding="utf-8").replace("intent: ask_tools", f'intent: "{intent}"', 1)
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(AcceptError, match=reason):
+        accept(file, data, [])
+
+
+@pytest.mark.parametrize(
     ("old", "new", "reason"),
     [
         ("facts/ml_engineer.yml", "../../../outside.yml", "below"),
         ("facts/ml_engineer.yml", "roles.yml", "does not end with facts"),
-        ("intent: ask_tools", "intent: ask_coffee", "no intent 'ask_coffee'"),
         ("which coffee do ML", "[x](role) do ML", "without brackets"),
         ("entries:", "entry:", "is no review file"),
         ("entries:", "entries: [", "is no review file"),

@@ -9,7 +9,9 @@ import sqlalchemy as sa
 
 from benchmarks.synthetic import row
 from bot.insights.groups import Encoder, Vectors
+from bot.insights.nearest import Index
 from bot.knowledge import KnowledgeBase, load_knowledge
+from bot.language.candidates import index_of
 from bot.language.encoder import shared_encoder
 from bot.stores.migrations import prepare
 from bot.stores.schema import conversations, events
@@ -79,3 +81,15 @@ def _vector(text: str) -> Vectors:
 @pytest.fixture(scope="session")
 def encoder() -> Encoder:
     return RememberingEncoder()
+
+
+@pytest.fixture(scope="session")
+def index(kb: KnowledgeBase) -> Index:
+    """An index that has learnt nothing, so that no test depends on the models that are there."""
+    return index_of(kb)
+
+
+@pytest.fixture(autouse=True)
+def no_model(index: Index, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("questions", "report"):
+        monkeypatch.setattr(f"bot.insights.{module}.default_index", lambda kb: index)

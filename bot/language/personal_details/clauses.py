@@ -61,7 +61,9 @@ class ClauseSplitter:
         self._before_as = frozenset(grammar["before_as"])
         self._prepositions = frozenset((*grammar["prepositions"], *grammar["other_prepositions"]))
         self._pronouns = frozenset(grammar["pronouns"])
-        self._subjects = self._pronouns | frozenset(grammar["subjects"])
+        self._subjects = frozenset(grammar["subjects"])
+        self._after_so = self._asking | self._pronouns | self._subjects | {"my"}
+        self._after_i = frozenset(grammar["after_i"])
 
     def split(self, message: str, text: NormalisedText) -> list[Clause]:
         """The clauses of ``text``, the normalised ``message``, in order; together they are all of it."""
@@ -89,8 +91,10 @@ class ClauseSplitter:
             return False
         following = words[i + 1] if i + 1 < len(words) else ""
         if word in self._joiners or self._is_lead(words, i):
-            refused = {"as": before in self._before_as, "so": following not in self._asking | self._subjects | {"my"}}
+            refused = {"as": before in self._before_as, "so": following not in self._after_so}
             return before not in self._prepositions and following != "of" and not refused.get(word, False)
+        if word == "i":  # "I like data I am a widow"
+            return following in self._after_i and before not in self._asking | self._prepositions | self._fillers
         if word == "with":  # "I am a nurse | with three kids"
             return following in self._after_with and "i" in words[start : i - _LONG_BEFORE_WITH]
         if word in self._auxiliaries:  # "I was taught at home should I ..."

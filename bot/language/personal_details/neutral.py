@@ -31,7 +31,7 @@ from bot.language.personal_details.descriptions import Descriptions
 from bot.language.personal_details.names import NameFinder
 from bot.language.spelling import NormalisedText, Token, english_words
 
-PERSONAL = 0.5
+PERSONAL = 0.45
 """From this probability on a clause in which somebody speaks of themselves is left out: the value that lost least on
 example clauses which were left out of the training."""
 
