@@ -117,6 +117,16 @@ def rooms() -> dict[str, set[str]]:
     return found
 
 
+def test_the_documents_show_the_table_as_it_is() -> None:
+    text = (PROJECT / "docs" / "architecture.md").read_text(encoding="utf-8")
+    shown = [line.split(" -> ") for line in text.splitlines() if " -> " in line]
+    leaves = LEAVES.split()
+    assert [name.strip() for name, _ in shown] == [name for name in MAY_USE if name not in leaves]
+    assert {name.strip(): targets.replace(",", "").strip("- ") for name, targets in shown} == {
+        name: targets for name, targets in MAY_USE.items() if name not in leaves
+    }
+
+
 def test_every_room_has_a_line_in_the_table_and_every_line_a_room() -> None:
     assert set(rooms()) == set(MAY_USE)
 
