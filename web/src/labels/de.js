@@ -7,7 +7,7 @@ export default {
   suggestions: [
     "What is the difference?",
     "What skills does an ML engineer need?",
-    "What do AI engineers build?",
+    "Do I need a degree?",
     "Which one suits me?",
   ],
   unread: "ungelesen: {n}",

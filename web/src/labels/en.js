@@ -8,7 +8,7 @@ const labels = {
   suggestions: [
     "What is the difference?",
     "What skills does an ML engineer need?",
-    "What do AI engineers build?",
+    "Do I need a degree?",
     "Which one suits me?",
   ],
   unread: "unread: {n}",
