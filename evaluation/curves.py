@@ -66,11 +66,10 @@ async def measure(model: Path) -> str:
     from rasa.core.agent import Agent
 
     agent = Agent.load(str(model))
-    nodes = agent.processor.graph_runner._instantiated_nodes.values()
-    ranker = next(node._component for node in nodes if isinstance(node._component, CandidateRanker))
-    classifier = (
-        EmbeddingIntentClassifier.get_default_config() | pipeline()["bot.nlu.classifier.EmbeddingIntentClassifier"]
-    )
+    nodes: Any = agent.processor.graph_runner._instantiated_nodes.values()
+    ranker: Any = next(node._component for node in nodes if isinstance(node._component, CandidateRanker))
+    configured = pipeline()["bot.nlu.classifier.EmbeddingIntentClassifier"]
+    threshold = (EmbeddingIntentClassifier.get_default_config() | configured)["threshold"]
     parsed = []
     for text, intent in examples(QUESTIONS):
         result = await agent.parse_message(text)
@@ -86,11 +85,11 @@ async def measure(model: Path) -> str:
         "",
         *intents(parsed),
         "",
-        f"Chosen: {classifier['threshold']}. What falls below is not lost: the ranker says what it is about.",
+        f"Chosen: {threshold}. What falls below is not lost: the ranker says what it is about.",
         "",
         f"## Ranker: `ours` ({len(scores)} questions)",
         "",
-        "The log odds of a covered or uncovered question against an off-topic one, plus the score of the nearest candidate.",
+        "The log odds of a question of ours against an off-topic one, plus the best score of a candidate.",
         "",
         *ours(scores),
         "",
