@@ -24,7 +24,9 @@ def questions_in(message: Mapping[str, Any]) -> list[Question]:
     if len(parsed) > 1:
         return [Question.from_parse(each) for each in parsed]
     whole = {**(parsed[0] if parsed else {}), "entities": message.get("entities", [])}
-    whole.setdefault("text", message.get("text", ""))
+    text = str(message.get("text") or "")
+    # A payload skips the pipeline. It is no wording to be read: it says what it asks by its intent and entities.
+    whole.setdefault("text", "" if not parsed and text.startswith("/") else text)
     whole["intent"] = (message.get("intent") or {}).get("name", "nlu_fallback")
     return [Question.from_parse(whole)]
 

@@ -12,8 +12,9 @@ from actions.answering import context_of, questions_in, remember, say
 from bot.advice import Context
 from bot.advice.complaints import answer_complaint
 from bot.advice.talk import rated, start_over
-from bot.channels.feedback import SLOT, feedback, reason_in
+from bot.channels.feedback import SLOT, feedback
 from bot.knowledge.current import knowledge
+from bot.language.wording import wording
 
 
 class ActionComplaint(Action):
@@ -29,7 +30,7 @@ class ActionComplaint(Action):
         before = context_of(tracker)
         answer, context = answer_complaint(knowledge(), question, before)
         say(dispatcher, tracker, answer)
-        return [*_opinion(before, "down", reason_in(question.text)), *remember(context)]
+        return [*_opinion(before, "down", wording().complaint(question.text)), *remember(context)]
 
 
 class ActionPraise(Action):

@@ -13,7 +13,8 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from bot.stores.schema import conversations, events, prepare
+from bot.stores.migrations import prepare
+from bot.stores.schema import conversations, events
 
 _PADDING: list[tuple[str, float, float]] = [
     (f"ml_engineer.tools.detail_{number}", 9 - number / 10, 0.0004) for number in range(24)

@@ -2,8 +2,8 @@
 
 Questions: tests/nlu/questions.yml, written apart from the training data. For each threshold of the intent classifier
 the table tells how many questions of ours keep the right intent, and how many off-topic messages would be taken for a
-question of ours. For each threshold of the fact index it tells how many facts are found by their own bullet, and how
-many off-topic messages find a fact.
+question of ours. For each threshold of the ranker it tells how many of our questions count as ours, and how many
+off-topic messages do.
 """
 
 from __future__ import annotations
@@ -17,7 +17,8 @@ from typing import Any
 
 import yaml
 
-from bot.knowledge.current import knowledge
+from bot.nlu.classifier import EmbeddingIntentClassifier
+from bot.nlu.ranker import CandidateRanker
 from bot.training import train
 
 PROJECT = Path(__file__).resolve().parents[1]
@@ -49,52 +50,59 @@ def intents(parsed: list[tuple[dict[str, Any], str]]) -> list[str]:
     return rows
 
 
-def facts(found: list[list[tuple[str, float]]], wanted: list[str], foreign: list[float]) -> list[str]:
-    """Rows of the table for the fact index's threshold."""
-    rows = ["| threshold | facts found by their bullet | off-topic messages with a fact |", "| --- | --- | --- |"]
-    for step in range(4, 15):
-        threshold = step * 0.05
-        right = sum(
-            any(fact == want and score >= threshold for fact, score in hits[:3])
-            for hits, want in zip(found, wanted, strict=True)
-        )
-        taken = sum(score >= threshold for score in foreign)
-        rows.append(f"| {threshold:.2f} | {100 * right / len(wanted):.1f} % | {100 * taken / len(foreign):.1f} % |")
+def ours(scores: list[tuple[float, str]]) -> list[str]:
+    """Rows of the table for the ranker's threshold, from what speaks for each question and its intent."""
+    rows = ["| threshold | our questions that count as ours | off-topic messages that do |", "| --- | --- | --- |"]
+    mine = [score for score, intent in scores if intent.startswith(("ask_", "uncovered_"))]
+    foreign = [score for score, intent in scores if intent.startswith("offtopic_")]
+    for threshold in range(0, 25, 2):
+        kept, taken = (sum(score > threshold for score in each) / len(each) for each in (mine, foreign))
+        rows.append(f"| {threshold} | {100 * kept:.1f} % | {100 * taken:.1f} % |")
     return rows
 
 
 async def measure(model: Path) -> str:
-    """Parse everything with the model and return the page."""
+    """Parse everything with the model and return the page. Raises StopIteration if the model has no ranker."""
     from rasa.core.agent import Agent
 
     agent = Agent.load(str(model))
+    nodes: Any = agent.processor.graph_runner._instantiated_nodes.values()
+    ranker: Any = next(node._component for node in nodes if isinstance(node._component, CandidateRanker))
+    configured = pipeline()["bot.nlu.classifier.EmbeddingIntentClassifier"]
+    threshold = (EmbeddingIntentClassifier.get_default_config() | configured)["threshold"]
     parsed = []
     for text, intent in examples(QUESTIONS):
         result = await agent.parse_message(text)
         if result.get("questions"):
             parsed.append((result["questions"][0], intent))
-    known = knowledge().facts
-    found = [(await agent.parse_message(fact.point))["questions"][0]["facts"] for fact in known.values()]
-    foreign = [q["facts"][0][1] for q, intent in parsed if intent.startswith("offtopic_")]
+    scores = [(ranker.ours(ranker.learnt, question), intent) for question, intent in parsed if question["candidates"]]
     lines = [
         "# How the thresholds were chosen",
         "",
         f"Written by `make nlu-curve` on {date.today().isoformat()} with {model.name}.",
         "",
-        f"## Intent classifier: `threshold` in config.yml ({len(parsed)} questions)",
+        f"## Intent classifier: `threshold` ({len(parsed)} questions)",
         "",
         *intents(parsed),
         "",
-        "Chosen: 0.15. What falls below is not lost: it is read by its likeliest kind or by the fact index.",
+        f"Chosen: {threshold}. What falls below is not lost: the ranker says what it is about.",
         "",
-        f"## Fact index: `CLEAR` (0.42) and `_NEAR` (0.33) in bot/advice ({len(known)} facts)",
+        f"## Ranker: `ours` ({len(scores)} questions)",
         "",
-        *facts(found, list(known), foreign),
+        "The log odds of a question of ours against an off-topic one, plus the best score of a candidate.",
         "",
-        "From 0.42 on a fact is told, from 0.33 on it is offered (Did you mean ...), below that it is declined.",
+        *ours(scores),
+        "",
+        f"Chosen: {ranker.get_default_config()['ours']:g}. The intent has its say as well: see `bot/nlu/ranker.py`.",
         "",
     ]
     return "\n".join(lines)
+
+
+def pipeline() -> dict[str, dict[str, Any]]:
+    """What config.yml sets for each component, by its name."""
+    components = yaml.safe_load((PROJECT / "config.yml").read_text(encoding="utf-8"))["pipeline"]
+    return {each["name"]: each for each in components}
 
 
 def main() -> int:

@@ -8,8 +8,8 @@ from bot.advice import talk
 from bot.advice.answer import Answer
 from bot.advice.conversation import reply
 from bot.advice.question import Context, Question
-from bot.channels.feedback import reason_in
 from bot.knowledge import KnowledgeBase
+from bot.language.wording import wording
 
 
 def answer_complaint(kb: KnowledgeBase, question: Question, context: Context) -> tuple[Answer, Context]:
@@ -19,6 +19,6 @@ def answer_complaint(kb: KnowledgeBase, question: Question, context: Context) ->
     if context.fresh and context.facts:
         if question.intent == "repeat_complaint":
             return reply(kb, [replace(question, intent="more", things=())], context)
-        if reason_in(question.text) == "too_long":
+        if wording().complaint(question.text) == "too_long":
             return reply(kb, [replace(question, intent="shorten")], context)
-    return talk.apologise(kb, context, reason_in(question.text))
+    return talk.apologise(kb, context, wording().complaint(question.text))

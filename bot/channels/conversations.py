@@ -11,7 +11,7 @@ from rasa.core.agent import Agent
 from rasa.core.tracker_store import InMemoryTrackerStore, SQLTrackerStore
 from rasa.shared.core.events import BotUttered, Event, UserUttered
 
-from bot.channels.rest.output import contents
+from bot.channels.contents import contents
 
 NEWEST = 200
 

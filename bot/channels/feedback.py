@@ -18,7 +18,6 @@ The slot is never emptied, so every event is one act of a person.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Any, Literal
 
@@ -36,23 +35,6 @@ REASONS = {
 """The reasons for a thumb down, with the words on the buttons."""
 
 Rating = Literal["up", "down"]
-
-# Read in this order: "you did not answer what I asked, that is plainly wrong" is foremost about the question.
-_IN_WORDS = (
-    ("not_asked", r"not what i (?:asked|meant|wanted)|(?:did not|didn't|not) answer|answered? (?:a|another|something)"
-     r"|asked (?:something|for something)|mis(?:sed|ses) the point|misunder\w+|misread|off topic|irrelevant"
-     r"|not (?:an|my) (?:answer|question)|ignored"),
-    ("too_long", r"too (?:long|much|wordy)|long[- ]?winded|wall of text|(?:shorter|briefer)|essay|rambl\w+"),
-    ("outdated", r"out ?dated|out of date|not up to date|old (?:info\w*|news|data)|years old|obsolete|stale"),
-    ("wrong", r"wrong|incorrect|not (?:right|true|correct)|false|isn't (?:right|true|correct)|mistake\w*|error|nonsense"
-     r"|contradict\w*|inaccurate"),
-)  # fmt: skip
-_PATTERNS = tuple((reason, re.compile(rf"\b(?:{words})\b", re.IGNORECASE)) for reason, words in _IN_WORDS)
-
-
-def reason_in(text: str) -> str:
-    """The reason that a complaint gives in its words; "other" where it gives none of them."""
-    return next((reason for reason, pattern in _PATTERNS if pattern.search(text)), "other")
 
 
 def feedback(

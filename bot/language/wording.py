@@ -24,11 +24,16 @@ class Wording:
     ordinals: Mapping[str, int]
     before_liking: frozenset[str]
     feelings: tuple[Mapping[str, Any], ...]
+    complaints: Mapping[str, re.Pattern[str]]
     warm: str
 
     def says(self, pattern: str, text: str) -> bool:
         """Whether the pattern is found in a normalised text. Raises KeyError for an unknown pattern."""
         return self.patterns[pattern].search(text) is not None
+
+    def complaint(self, text: str) -> str:
+        """The reason that a complaint gives in its words; "other" where it gives none of them."""
+        return next((reason for reason, pattern in self.complaints.items() if pattern.search(text)), "other")
 
     def ordinal(self, text: str) -> int | None:
         """The position that a message points to (0 is the first, -1 the last), or None."""
@@ -47,7 +52,9 @@ def wording() -> Wording:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         patterns = {name: re.compile(_joined(text), re.IGNORECASE) for name, text in data["patterns"].items()}
         ordinals = {str(word): int(place) for word, place in data["ordinals"].items()}
-        return Wording(patterns, ordinals, frozenset(data["before_liking"]), tuple(data["feelings"]), str(data["warm"]))
+        before_liking, feelings = frozenset(data["before_liking"]), tuple(data["feelings"])
+        complaints = {name: re.compile(_joined(text), re.IGNORECASE) for name, text in data["complaints"].items()}
+        return Wording(patterns, ordinals, before_liking, feelings, complaints, str(data["warm"]))
     except (OSError, yaml.YAMLError, re.error, KeyError, TypeError, ValueError, AttributeError) as error:
         raise WordingError(f"{path} cannot be used: {type(error).__name__}: {error}".replace("\n", " ")) from error
 

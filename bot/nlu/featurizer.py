@@ -1,4 +1,4 @@
-"""Rasa dense featurizer: one sentence embedding a message, shared by the classifier and the fact index."""
+"""Rasa dense featurizer: one sentence embedding a message, shared by the classifier and the ranker."""
 
 from __future__ import annotations
 

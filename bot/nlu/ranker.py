@@ -157,7 +157,7 @@ class CandidateRanker(LearningComponent[Answers]):
         question = questions[0]
         name = question["intent"]
         stray = name.startswith(self._config["off_topic"]) or name in self._config["talk"]
-        ours = self._ours(learnt, question) > self._config["ours"]
+        ours = self.ours(learnt, question) > self._config["ours"]
         if stray and ours and (question["asks"] > _LEAST or not name.startswith(self._config["off_topic"])):
             self._read_as(message, question, self._config["question"])
         elif not ours and self._may_stray(learnt, question):
@@ -175,7 +175,7 @@ class CandidateRanker(LearningComponent[Answers]):
         stray = self._odds(learnt, question["text"], OTHER, COVERED) > _STRAY
         return question["asks"] >= _ASKS or (stray and question["confidence"] < _UNSURE)
 
-    def _ours(self, learnt: Answers, question: dict[str, Any]) -> float:
+    def ours(self, learnt: Answers, question: dict[str, Any]) -> float:
         """How much speaks for a question of ours: what the classifier says, and how near the nearest candidate is."""
         near = max((score for key, score, _ in question["candidates"] if not key.startswith(OFF_TOPIC)), default=0.0)
         text = question["text"]

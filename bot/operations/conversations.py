@@ -14,9 +14,8 @@ from bot.channels.slack.conversations import forget_thread, of_same_person
 from bot.operations.database import opened
 from bot.operations.problems import OperationError
 from bot.operations.running import forget_in_server
-from bot.server.storage import SECONDS_PER_DAY
 from bot.settings import Settings
-from bot.stores import WindowedTrackerStore
+from bot.stores import SECONDS_PER_DAY, WindowedTrackerStore
 
 
 def forget(settings: Settings, sender: str, spaces_lost: bool = False) -> int:

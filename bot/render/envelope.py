@@ -1,4 +1,4 @@
-"""The machine-readable part of an answer: kind, topics, roles, facts and sources (DESIGN: the answer envelope)."""
+"""The machine-readable part of an answer: kind, topics, roles, facts and sources (docs/architecture.md)."""
 
 from __future__ import annotations
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from rasa.core.channels.channel import register
+from rasa.core.channels.channel import InputChannel, register
 from sanic import Sanic
 from sanic.request import Request
 from sanic.response import HTTPResponse, json
 
-from bot.channels import input_channels
 from bot.channels.errors import error_response
+from bot.channels.rest.channel import RestChannel
 from bot.channels.rest.origins import Origins, add_security_headers, add_transport_security
+from bot.channels.slack.channel import from_settings as slack_channel
 from bot.cluster.draining import Drain
 from bot.observe.request_ids import add_request_ids
 from bot.server.assistant import Assistant
@@ -51,3 +52,12 @@ def build_app(settings: Settings, assistant: Assistant) -> Sanic:
         app.register_middleware(add_transport_security(settings.hsts_seconds), "response")
     app.error_handler.add(Exception, error_response)
     return app
+
+
+def input_channels(settings: Settings) -> list[InputChannel]:
+    """Rasa's input channels to serve: REST always, Slack where it is configured."""
+    channels: list[InputChannel] = [RestChannel(settings)]
+    slack = slack_channel(settings)
+    if slack:
+        channels.append(slack)
+    return channels

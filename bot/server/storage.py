@@ -10,12 +10,11 @@ from rasa.core.tracker_store import TrackerStore
 from rasa.utils.endpoints import EndpointConfig
 
 from bot.settings import Settings
-from bot.stores import SchemaError, StoreUnavailableError
+from bot.stores import SECONDS_PER_DAY, SchemaError, StoreUnavailableError
 
 STORE = "bot.stores.WindowedTrackerStore"
 _SECONDS_BETWEEN_TRIES = 2.0
 _SECONDS_BETWEEN_PRUNINGS = 3_600.0
-SECONDS_PER_DAY = 86_400
 # Waiting for a locked file must leave time to answer before a message times out.
 _WAIT_SECONDS = 2.0
 logger = logging.getLogger(__name__)

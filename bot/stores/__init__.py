@@ -5,6 +5,13 @@ Configured in endpoints.yml as ``tracker_store: {type: bot.stores.WindowedTracke
 
 from bot.stores.errors import DamagedError, SchemaError, StoreUnavailableError
 from bot.stores.record import was_repeated
-from bot.stores.store import WindowedTrackerStore
+from bot.stores.store import SECONDS_PER_DAY, WindowedTrackerStore
 
-__all__ = ["DamagedError", "SchemaError", "StoreUnavailableError", "WindowedTrackerStore", "was_repeated"]
+__all__ = [
+    "SECONDS_PER_DAY",
+    "DamagedError",
+    "SchemaError",
+    "StoreUnavailableError",
+    "WindowedTrackerStore",
+    "was_repeated",
+]

@@ -23,7 +23,7 @@ from sqlalchemy.pool import QueuePool
 from bot.private_files import UMASK, make_private
 from bot.stores.database_url import database_url, reason
 from bot.stores.errors import DamagedError, StoreUnavailableError
-from bot.stores.schema import prepare
+from bot.stores.migrations import prepare
 
 DEFAULT_URL = "sqlite:///var/conversations.db"
 READERS = 4

@@ -1,4 +1,4 @@
-"""The tables, and how a database of an older version becomes one of this version.
+"""The tables of conversations.
 
 ``events`` is only ever appended to; an event's ``id`` is its number in its conversation, so that two writers cannot
 both store a fifth event. ``message_id`` is the key of a message that may be sent again: the database refuses a second
@@ -9,17 +9,12 @@ they do not tell by themselves.
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Callable
 from typing import Any
 
 import sqlalchemy as sa
 
-from bot.stores.errors import SchemaError
-
 VERSION = 2
-_LONGEST_KEY = 128
-_PAGE = 1_000
+LONGEST_KEY = 128
 
 metadata = sa.MetaData()
 
@@ -54,14 +49,14 @@ events = sa.Table(
     sa.Column("intent", sa.String(255)),
     sa.Column("timestamp", sa.Float(53)),
     sa.Column("data", sa.Text, nullable=False),
-    sa.Column("message_id", sa.String(_LONGEST_KEY)),
+    sa.Column("message_id", sa.String(LONGEST_KEY)),
     sa.PrimaryKeyConstraint("sender_id", "id", name="pk_events"),
     sa.ForeignKeyConstraint(
         ["sender_id"], ["conversations.sender_id"], name="fk_events_conversation", ondelete="CASCADE"
     ),
 )
 
-_ONE_COPY = sa.Index(
+ONE_COPY = sa.Index(
     "uq_events_message_id",
     events.c.sender_id,
     events.c.message_id,
@@ -74,85 +69,6 @@ _ONE_COPY = sa.Index(
 def message_key(message_id: Any) -> str | None:
     """What the column ``message_id`` holds for an id: the id itself, or its hash where no column takes it."""
     text = str(message_id or "")
-    if len(text) <= _LONGEST_KEY and text.isprintable():
+    if len(text) <= LONGEST_KEY and text.isprintable():
         return text or None
     return hashlib.sha256(text.encode(errors="surrogatepass")).hexdigest()
-
-
-def prepare(connection: Any) -> None:
-    """Bring the database to this version, within the caller's transaction.
-
-    Raises SchemaError if it is of a newer version or not a database of conversations.
-    """
-    if connection.dialect.name == "postgresql":
-        # Servers that start together take turns; SQLite's write lock does the same.
-        connection.execute(sa.text("SELECT pg_advisory_xact_lock(727311)"))
-    version = _version(connection)
-    if version > VERSION:
-        raise SchemaError(
-            f"The conversations in {connection.engine.url!r} have schema version {version}; this program knows "
-            f"versions up to {VERSION}. Start the newer program, or set TRACKER_DB_URL to another database."
-        )
-    if version:
-        for number in range(version + 1, VERSION + 1):
-            _MIGRATIONS[number](connection)
-    else:
-        _create(connection)
-    if version < VERSION:
-        connection.execute(meta.delete().where(meta.c.name == "schema_version"))
-        connection.execute(meta.insert().values(name="schema_version", value=str(VERSION)))
-
-
-def _version(connection: Any) -> int:
-    """The version of the database; 0 for an empty one and for one of Rasa's own SQLTrackerStore."""
-    if not sa.inspect(connection).has_table("meta"):
-        return 0
-    columns = {column["name"] for column in sa.inspect(connection).get_columns("meta")}
-    value = None
-    if {"name", "value"} <= columns:
-        value = connection.execute(sa.select(meta.c.value).where(meta.c.name == "schema_version")).scalar()
-    if not str(value).isdecimal():
-        raise SchemaError(
-            f"{connection.engine.url!r} has a table meta without a schema version, so it is not a database of "
-            "conversations. Set TRACKER_DB_URL to another one."
-        )
-    return int(str(value))
-
-
-def _create(connection: Any) -> None:
-    # Not at the top: taking conversations over needs the tables of this module.
-    from bot.stores.rasa_store import import_conversations, set_aside
-
-    stored = set_aside(connection)
-    metadata.create_all(connection)
-    if stored is not None:
-        import_conversations(connection, stored)
-
-
-def _message_ids(connection: Any) -> None:
-    """To version 2: the key of each message; of a message that was stored twice, the first copy has it."""
-    connection.execute(sa.text(f"ALTER TABLE events ADD COLUMN message_id VARCHAR({_LONGEST_KEY})"))
-    place = sa.tuple_(events.c.sender_id, events.c.id)
-    messages = sa.select(events.c.sender_id, events.c.id, events.c.data).where(events.c.type == "user")
-    key = {"sender": events.c.sender_id, "number": events.c.id}
-    fill = events.update().values(message_id=sa.bindparam("key"))
-    for name, column in key.items():
-        fill = fill.where(column == sa.bindparam(name))
-    page, known, sender = [("", 0, "")], set[str](), ""
-    while page:
-        after = sa.tuple_(*(sa.literal(value) for value in page[-1][:2]))
-        page = connection.execute(messages.where(place > after).order_by(*key.values()).limit(_PAGE)).all()
-        filled = []
-        # Read here: PostgreSQL's JSON functions take no text with NUL, which people may have written.
-        for each, number, data in page:
-            known, sender = (known if each == sender else set()), each
-            found = message_key(json.loads(data).get("message_id"))
-            if found and found not in known:
-                known.add(found)
-                filled.append({"sender": each, "number": number, "key": found})
-        if filled:
-            connection.execute(fill, filled)
-    _ONE_COPY.create(connection)
-
-
-_MIGRATIONS: dict[int, Callable[[Any], None]] = {2: _message_ids}

@@ -23,6 +23,7 @@ from bot.stores.probe import Probe
 from bot.stores.record import event_of, load, load_answers, load_everything, load_rows, note, was_repeated
 from bot.stores.schema import conversations, events
 
+SECONDS_PER_DAY = 86_400
 _PAGE = 1000
 _ERASED_AT_ONCE = 100
 logger = logging.getLogger(__name__)

@@ -13,7 +13,8 @@ from bot.insights.nearest import Index
 from bot.knowledge import KnowledgeBase, load_knowledge
 from bot.language.candidates import index_of
 from bot.language.encoder import shared_encoder
-from bot.stores.schema import conversations, events, prepare
+from bot.stores.migrations import prepare
+from bot.stores.schema import conversations, events
 
 Say = Callable[..., None]
 

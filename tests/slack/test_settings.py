@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels import input_channels
 from bot.channels.slack.channel import SlackChannel, SlackSettingsError, from_settings
 from bot.channels.slack.settings import SlackSettings
+from bot.server.app import input_channels
 from bot.settings import Settings, SettingsError
 
 NAMES = ("SLACK_BOT_TOKEN", "SLACK_SIGNING_SECRET", "SLACK_APP_TOKEN", "SLACK_API_URL", "REDIS_URL")

@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 from rasa.core.tracker_store import SQLTrackerStore
 
-from bot.stores import SchemaError
-from bot.stores import schema as schemas
+from bot.stores import SchemaError, migrations
 
 from .conversations import DOMAIN, converse, opening, state, store_in, texts, turn
 
@@ -20,22 +19,22 @@ def execute(folder: Path, statement: str) -> list[tuple[object, ...]]:
 
 def test_a_new_database_has_the_newest_version(tmp_path: Path) -> None:
     store_in(tmp_path).close()
-    assert execute(tmp_path, "SELECT name, value FROM meta") == [("schema_version", str(schemas.VERSION))]
+    assert execute(tmp_path, "SELECT name, value FROM meta") == [("schema_version", str(migrations.VERSION))]
 
 
 async def test_a_database_of_a_newer_version_is_refused_and_left_alone(tmp_path: Path) -> None:
     store = store_in(tmp_path)
     await converse(store, "visitor", turn(1))
     store.close()
-    execute(tmp_path, f"UPDATE meta SET value = '{schemas.VERSION + 1}'")
+    execute(tmp_path, f"UPDATE meta SET value = '{migrations.VERSION + 1}'")
     with pytest.raises(SchemaError, match=r"knows versions up to \d+\. Start the newer program, or set TRACKER_DB_URL"):
         store_in(tmp_path)
     assert execute(tmp_path, "SELECT COUNT(*) FROM conversations") == [(1,)]
 
 
 def next_version(monkeypatch: pytest.MonkeyPatch, migration: Callable[[object], None]) -> None:
-    monkeypatch.setattr(schemas, "VERSION", schemas.VERSION + 1)
-    monkeypatch.setitem(schemas._MIGRATIONS, schemas.VERSION, migration)
+    monkeypatch.setattr(migrations, "VERSION", migrations.VERSION + 1)
+    monkeypatch.setitem(migrations._MIGRATIONS, migrations.VERSION, migration)
 
 
 async def test_a_database_of_an_older_version_is_migrated_in_place(
@@ -53,7 +52,7 @@ async def test_a_database_of_an_older_version_is_migrated_in_place(
         store = store_in(tmp_path)
         assert await texts(store, "visitor") == ["hello 1"]
         store.close()
-    assert execute(tmp_path, "SELECT value FROM meta") == [(str(schemas.VERSION),)]
+    assert execute(tmp_path, "SELECT value FROM meta") == [(str(migrations.VERSION),)]
     assert execute(tmp_path, "SELECT language FROM conversations") == [(None,)]
 
 
@@ -67,7 +66,7 @@ async def test_a_migration_that_fails_changes_nothing(tmp_path: Path, monkeypatc
     next_version(monkeypatch, another)
     with pytest.raises(RuntimeError):
         store_in(tmp_path)
-    assert execute(tmp_path, "SELECT value FROM meta") == [(str(schemas.VERSION - 1),)]
+    assert execute(tmp_path, "SELECT value FROM meta") == [(str(migrations.VERSION - 1),)]
     assert execute(tmp_path, "SELECT COUNT(*) FROM events") == [(0,)]
 
 

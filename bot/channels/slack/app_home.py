@@ -14,7 +14,9 @@ _TOPICS = (
     "- what they focus on, and how they differ\n"
     "- the skills and tools they need\n"
     "- the projects they build and the industries they work in\n"
-    "- their career paths, how they work together, and what comes next"
+    "- their career paths, how they work together, and what comes next\n"
+    "- what statistics and surveys say on pay, the job market, degrees, how to start and getting hired\n"
+    "- neighbouring roles, such as data scientist or data engineer"
 )
 _STARTERS = (
     {"title": "What do the roles focus on?", "payload": "/ask_focus_areas"},

@@ -3,11 +3,11 @@ export default {
   title: "Karriereberatung",
   subtitle: "KI oder ML: was passt zu dir?",
   greeting:
-    "Hallo! Frag mich, worin sich **AI Engineers** und **ML Engineers** unterscheiden: was sie tun, können müssen und bauen, und was davon zu dir passt. Ich antworte auf Englisch.",
+    "Hallo! Frag mich, worin sich **AI Engineers** und **ML Engineers** unterscheiden: was sie tun, können und bauen, was über Gehalt, Abschlüsse und den Einstieg bekannt ist, und was davon zu dir passt. Ich antworte auf Englisch.",
   suggestions: [
     "What is the difference?",
     "What skills does an ML engineer need?",
-    "What do AI engineers build?",
+    "Do I need a degree?",
     "Which one suits me?",
   ],
   unread: "ungelesen: {n}",

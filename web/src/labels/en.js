@@ -4,11 +4,11 @@ const labels = {
   title: "Career Advisor",
   subtitle: "AI or ML: find your fit",
   greeting:
-    "Hello! Ask me how **AI engineers** and **ML engineers** differ: what they do, what they need to know, what they build, and which of the two suits you.",
+    "Hello! Ask me how **AI engineers** and **ML engineers** differ: what they do, know and build, what is known about pay, degrees and getting started, and which of the two suits you.",
   suggestions: [
     "What is the difference?",
     "What skills does an ML engineer need?",
-    "What do AI engineers build?",
+    "Do I need a degree?",
     "Which one suits me?",
   ],
   unread: "unread: {n}",

@@ -3,11 +3,11 @@ export default {
   title: "Asesor de carrera",
   subtitle: "IA o ML: encuentra tu camino",
   greeting:
-    "¡Hola! Pregúntame en qué se distinguen los **AI engineers** y los **ML engineers**: qué hacen, qué deben saber, qué construyen y cuál va contigo. Respondo en inglés.",
+    "¡Hola! Pregúntame en qué se distinguen los **AI engineers** y los **ML engineers**: qué hacen, saben y construyen, qué se sabe de sueldos, títulos y cómo empezar, y cuál va contigo. Respondo en inglés.",
   suggestions: [
     "What is the difference?",
     "What skills does an ML engineer need?",
-    "What do AI engineers build?",
+    "Do I need a degree?",
     "Which one suits me?",
   ],
   unread: "sin leer: {n}",

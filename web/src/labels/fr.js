@@ -3,11 +3,11 @@ export default {
   title: "Conseiller carrière",
   subtitle: "IA ou ML : trouvez votre voie",
   greeting:
-    "Bonjour ! Demandez-moi ce qui distingue les **AI engineers** des **ML engineers** : leur travail, leurs compétences, leurs réalisations, et ce qui vous convient. Je réponds en anglais.",
+    "Bonjour ! Demandez-moi ce qui distingue les **AI engineers** des **ML engineers** : leur travail, leurs compétences, leurs réalisations, ce que l’on sait des salaires, des diplômes et des débuts, et ce qui vous convient. Je réponds en anglais.",
   suggestions: [
     "What is the difference?",
     "What skills does an ML engineer need?",
-    "What do AI engineers build?",
+    "Do I need a degree?",
     "Which one suits me?",
   ],
   unread: "non lus : {n}",
