@@ -70,7 +70,9 @@ def _copied(content: _Content, number: int, word: str) -> _Content:
         record["aliases"] = [f"{alias} {word}" for alias in record["aliases"]]
     for fact in copies["facts"]:
         fact["id"] = f"{fact['id']}_{number}"
-        fact["roles"] = [f"{role}_{number}" for role in fact["roles"]]
+        for key in ("roles", "overview_for"):
+            if key in fact:
+                fact[key] = [f"{role}_{number}" for role in fact[key]]
         fact["entities"] = [f"{entity}_{number}" for entity in fact["entities"]]
         fact["text"] = " ".join([*fact["text"].split()[: _MOST_WORDS - 1], word])
     return copies

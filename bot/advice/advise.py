@@ -25,6 +25,8 @@ _SURE, _A_FEW, _A_LIST = 0.6, 4, 10
 _INTENT = 0.5
 """From this probability on an intent decides the shape of the answer."""
 _BARE_DOUBT = 3
+_UNREAD = "nlu_fallback"
+"""The intent of a message that none fits."""
 _CLOSE, _BESIDE = 4, 0.03
 """An overview goes with so many of the nearest facts, from this probability on."""
 _NEAR = 0.3
@@ -63,7 +65,10 @@ def is_near(case: Case) -> bool:
 
 def _content(case: Case) -> Answer:
     kb, question, ranking = case.kb, case.question, case.ranking
-    if not question.text or not question.candidates:  # a button says what it means
+    if question.intent == _UNREAD and not question.candidates:  # nothing in it can be read
+        return ask_back(case)
+    if not question.text or (not question.candidates and question.intent in kb.topic_of_intent):
+        # A button says what it means.
         return _broad(case, kb.topic_of_intent.get(question.intent, ""))
     covered, uncovered = ranking.covered, ranking.not_covered
     if not ranking.facts and not ranking.uncovered:

@@ -13,7 +13,7 @@ from sanic.server import AsyncioServer
 
 from bot.channels.errors import error_response
 from bot.server.asgi import AsgiApp
-from tests.support.sanic_apps import startup
+from tests.support.sanic_apps import starting
 
 Handler = Callable[[Request], Coroutine[Any, Any, HTTPResponse]]
 
@@ -24,7 +24,8 @@ async def call(handler: Handler, *messages: dict[str, Any], seconds: float = 20,
     app.error_handler.add(Exception, error_response)
     app.add_route(handler, "/", methods=["POST"])
     bridge = AsgiApp(app, seconds)
-    await startup(AsyncioServer(app, asyncio.get_running_loop(), None, None))  # type: ignore[no-untyped-call]
+    with starting():
+        await AsyncioServer(app, asyncio.get_running_loop(), None, None).startup()  # type: ignore[no-untyped-call]
     sent: list[dict[str, Any]] = []
     coming = list(messages)
 

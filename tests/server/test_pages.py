@@ -9,7 +9,6 @@ import socket
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from threading import Thread
-from typing import Any
 
 import httpx
 import pytest
@@ -18,10 +17,12 @@ from sanic import Sanic
 from bot.channels.errors import error_response
 from bot.channels.rest.origins import Origins, add_security_headers
 from bot.knowledge.current import knowledge
+from bot.server.connections import Limits
+from bot.server.http_server import HttpServer
 from bot.server.pages import pages
 from bot.server.sources_page import sources_page
 from bot.settings import Settings
-from tests.support.sanic_apps import startup
+from tests.support.sanic_apps import starting
 
 TYPES = {
     "index.html": "text/html",
@@ -40,23 +41,26 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, htt
     folder = tmp_path_factory.mktemp("pages") / "static"
     loop = asyncio.new_event_loop()
     app = Sanic("pages", configure_logging=False)
-    app.config.MOTD = False
     app.blueprint(pages(Origins(Settings()), folder))
     app.blueprint(sources_page())
     app.register_middleware(add_security_headers, "response")
     app.error_handler.add(Exception, error_response)
+    listening = socket.create_server(("127.0.0.1", 0))
 
-    async def start() -> str:
-        listening = socket.create_server(("127.0.0.1", 0))
-        server: Any = await app.create_server(sock=listening, return_asyncio_server=True)
-        await startup(server)
-        return "http://{}:{}".format(*listening.getsockname())
+    async def start() -> HttpServer:
+        server = HttpServer(app, listening, Limits(10, 20, 20))
+        with starting():
+            await server.start()
+        server.listen()
+        await server.started()
+        return server
 
-    url = loop.run_until_complete(start())
+    server = loop.run_until_complete(start())
     thread = Thread(target=loop.run_forever)
     thread.start()
-    with httpx.Client(base_url=url) as client:
+    with httpx.Client(base_url="http://{}:{}".format(*listening.getsockname())) as client:
         yield folder, client
+    asyncio.run_coroutine_threadsafe(server.stop(), loop).result()
     loop.call_soon_threadsafe(loop.stop)
     thread.join()
     loop.close()

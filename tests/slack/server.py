@@ -22,7 +22,7 @@ from sanic import Sanic
 
 from bot.channels.feedback import SLOT
 from bot.channels.slack.channel import SlackChannel
-from tests.support.sanic_apps import startup
+from tests.support.sanic_apps import starting
 
 SECRET = "8f742231b10e8888abcd99yyyzzz85a5"
 PATH = "/webhooks/slack/webhook"
@@ -96,7 +96,8 @@ class Server:
             return_asyncio_server=True,
             asyncio_server_kwargs={"start_serving": False},
         )
-        await startup(self._server)
+        with starting():
+            await self._server.startup()
         await self._server.before_start()
         await self._server.start_serving()
         await self._server.after_start()

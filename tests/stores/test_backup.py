@@ -50,7 +50,8 @@ async def test_a_backup_made_while_messages_are_stored_is_whole(tmp_path: Path, 
         [(said, there)] = counts(file)
         assert said == there
     over.set()
-    assert len(await texts(store, "visitor")) == await writing
+    written = await writing
+    assert len(await texts(store, "visitor")) == written
     store.close()
 
 
