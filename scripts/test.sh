@@ -49,13 +49,13 @@ check "knowledge base" .venv/bin/python -m bot.knowledge
 check "rasa data validate" .venv/bin/rasa data validate --fail-on-warnings
 check "web sources (tsc, eslint, unit tests, size)" bash -c 'cd web && PATH="$PWD/../.tools/bin:$PATH" && npm run --silent check && npm test --silent && npm run --silent size'
 check "rasa test core" scripts/stories.sh
-# Two folders at a time, the longest first: much of their time is waiting for servers. All ports are free ones.
+# Three folders at a time, the longest first: much of their time is waiting for servers. All ports are free ones.
 results=$(mktemp -d)
 trap 'rm -rf "$log" "$results"' EXIT
-longest="browser scale content nlu behaviour durability e2e slack stores"
+longest="browser scale content behaviour nlu fuzz server durability commands insights e2e slack stores"
 for folder in $longest $(ls tests); do
   ls "tests/$folder"/test_*.py >/dev/null 2>&1 && echo "tests/$folder/"
-done | awk '!seen[$0]++' | xargs -P 2 -I {} bash -c 'tests "$@"' _ {} "$results"
+done | awk '!seen[$0]++' | xargs -P 3 -I {} bash -c 'tests "$@"' _ {} "$results"
 for name in "$results"/*; do
   read -r p f <"$name"
   passed=$((passed + p)) failed=$((failed + f))
