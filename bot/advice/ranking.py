@@ -75,6 +75,8 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
     before = set(context.roles) if context.fresh and len(context.roles) == 1 and not named else set()
     things = set(question.things)
     topics = dict(_topics(kb, question))
+    if len(named) == 1:  # what one role does is not what all do together
+        topics = {topic: p for topic, p in topics.items() if not kb.topics[topic].several}
     back = refers_back(question) and context.fresh
     kinds = {kind.id for kind in kb.uncovered.values() for item in kind.items if item.id in question.uncovered}
     said = set(question.uncovered) & set(kb.uncovered)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from spacy.lang.en.stop_words import STOP_WORDS
 
 
 class WordingError(ValueError):
@@ -62,3 +63,8 @@ def wording() -> Wording:
 def _joined(pattern: str | Sequence[str]) -> str:
     """One pattern of several alternatives."""
     return pattern if isinstance(pattern, str) else "|".join(f"(?:{each})" for each in pattern)
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a normalised text that are no function words by spaCy's list."""
+    return [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in STOP_WORDS]
