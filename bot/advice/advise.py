@@ -292,7 +292,7 @@ def _same_for_role(case: Case) -> Answer | None:
     if asked:
         return _broad(replace(case, roles=roles or case.roles, question=replace(question, roles=question.roles)), asked)
     if question.things or (
-        case.ranking.facts and case.ranking.facts[0][1] >= _INTENT and len(question.text.split()) > 5
+        says_more and case.ranking.facts and case.ranking.facts[0][1] >= _INTENT and len(question.text.split()) > 5
     ):
         return None
     if not context.fresh or not (context.text or context.topic):

@@ -38,6 +38,9 @@ def source(case: Case) -> Answer:
         else "It comes from"
     )
     text = f"{lead} {join(cited)}."
+    if not facts and len(kb.sources) > 2:
+        others = f"{len(kb.sources) - 1} statistics, surveys and guides"
+        text += f" What is beyond it comes from {others}; each answer names its own."
     sections = list(dict.fromkeys(f.section for f in facts))
     if sections:
         text += f" The part used here: {join(sections)}."
