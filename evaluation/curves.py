@@ -89,7 +89,7 @@ async def measure(model: Path) -> str:
         "",
         f"## Ranker: `ours` ({len(scores)} questions)",
         "",
-        "The log odds of a question of ours against an off-topic one, plus the best score of a candidate.",
+        "The weighted sum of what scores, classifier and intents say (`CandidateRanker.ours`).",
         "",
         *ours(scores),
         "",

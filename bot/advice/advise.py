@@ -12,7 +12,7 @@ from bot.advice.question import Context, Question
 from bot.advice.suggestions import FIT_CHECK, ask
 from bot.advice.wording import heading, ids, overviews
 from bot.knowledge import Fact, KnowledgeBase, Lead
-from bot.language.wording import wording
+from bot.language.wording import content_words, wording
 
 _DECLINED = 0.5
 """A question is declined when what is not covered has this share of its probability."""
@@ -41,7 +41,7 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     text, patterns = question.text, wording()
     if question.intent == "react_doubt" and patterns.says("yes_no", text) and len(text.split()) > _BARE_DOUBT:
         handler = None
-    if context.fresh and wording().says("doubts", question.text):
+    if context.fresh and _only_doubts(question):
         handler = followups.doubt
     elif handler and question.intent in _WEAK and question.confidence < _INTENT and is_near(case):
         handler = None
@@ -49,6 +49,13 @@ def answer_question(kb: KnowledgeBase, question: Question, context: Context) -> 
     if answer is None and question.intent in _FOLLOW_UPS and not context.fresh and not _stands_alone(case):
         answer = ask_back(case)
     return answer or _content(case)
+
+
+def _only_doubts(question: Question) -> bool:
+    """Whether a message says that it doubts, and no question comes after that ("seriously, what do they need?")."""
+    found = wording().patterns["doubts"].match(question.text)
+    rest = question.text[found.end() :].split() if found else []
+    return found is not None and (question.asks < _INTENT or len(rest) <= _BARE_DOUBT)
 
 
 def _stands_alone(case: Case) -> bool:
@@ -83,6 +90,8 @@ def _content(case: Case) -> Answer:
     listed = len(several) > 1 and not question.things and len(question.text.split()) <= _A_LIST
     if listed and ranking.facts and ranking.facts[0][0].topic in several:
         return topics.on_several(kb, case.roles, several)
+    if _is_listed(case):
+        return specific.does_role(case, question.roles[0]) or ask_back(case)
     if ranking.uncovered and (uncovered >= _DECLINED * (covered + uncovered) or not ranking.facts):
         if ranking.facts and ranking.facts[0][1] >= _ANSWERS_A_PART and not question.uncovered:
             answer = _covered(case)
@@ -101,6 +110,15 @@ def _content(case: Case) -> Answer:
         return declines.with_note(case, answer, ranking.uncovered[0][0])
     note = declines.limits(case)
     return replace(answer, kind="partial", parts=(*answer.parts, Text(note))) if note else answer
+
+
+def _is_listed(case: Case) -> bool:
+    """Whether a short question is if one role does what a fact lists for it, which is then no uncovered question."""
+    kb, question = case.kb, case.question
+    asks = question.intent == "ask_if_role_does" and len(question.roles) == 1 and len(question.text.split()) <= _A_LIST
+    if not asks or question.uncovered or not question.things:
+        return False
+    return any(question.roles[0] in fact.roles for fact in kb.facts_naming_any(question.things))
 
 
 def _asks_for_all(case: Case) -> bool:
@@ -268,17 +286,13 @@ def _same_for_role(case: Case) -> Answer | None:
     if not roles and context.fresh and len(context.roles) == 1 and not keeps:
         roles = tuple(role for role in kb.main_roles if role not in context.roles)
     asked = next((topic for topic in question.topics if topic in kb.topics), None)
-    if (
-        asked is None
-        and len(case.question.text.split()) > 3
-        and case.ranking.facts
-        and case.ranking.facts[0][0].overview
-    ):
+    says_more = len(content_words(wording().patterns["job"].sub("", question.text))) > 1  # than a role's name
+    if asked is None and says_more and case.ranking.facts and case.ranking.facts[0][0].overview:
         asked = case.ranking.facts[0][0].topic
     if asked:
         return _broad(replace(case, roles=roles or case.roles, question=replace(question, roles=question.roles)), asked)
     if question.things or (
-        case.ranking.facts and case.ranking.facts[0][1] >= _INTENT and len(question.text.split()) > 5
+        says_more and case.ranking.facts and case.ranking.facts[0][1] >= _INTENT and len(question.text.split()) > 5
     ):
         return None
     if not context.fresh or not (context.text or context.topic):

@@ -95,10 +95,14 @@ def _what(kind: Uncovered, question: Question) -> str:
 def _covered_part(case: Case, kind: Uncovered) -> Sequence[Fact]:
     """The facts that answer a part of the question, best first."""
     least = _PART
-    if wording().says("who", case.question.text):  # asks for a role, which a fact about it names
-        least = min(_PART, max(_AT_LEAST, _MOST_OF_IT * case.ranking.covered))
+    asks_who = wording().says("who", case.question.text)
+    if asks_who:  # asks for a role as well, which a fact about it names, however sure the other part is
+        least = min(_PART, _MOST_OF_IT * case.ranking.covered)
     likely = [(fact, p) for fact, p in case.ranking.facts if p >= least]
     about_roles = case.question.roles or wording().says("job", case.question.text)
+    if asks_who and likely:
+        best = [fact for fact, _ in likely]
+        return [*best, *(fact for fact, _ in case.ranking.facts[:_CLOSE] if fact not in best)]
     if kind.partly and about_roles and (not likely or likely[0][1] < _CLEARLY):
         roles = case.question.roles or tuple(case.kb.main_roles)
         found = [case.kb.overview(role, topic) for topic in kind.partly for role in roles]

@@ -45,7 +45,7 @@ def more(case: Case) -> Answer | None:
     pool = _pool(kb, context, question.roles)
     if not pool:
         return None
-    wanted = set(question.things) or set(context.things)
+    wanted = question.things or context.things
     if wanted:
         named = [f for f in kb.facts_naming_any(wanted) if question.things or f.id not in context.shown]
         pool = named or pool
@@ -181,7 +181,8 @@ def not_said(case: Case) -> Answer | None:
     facts = last_facts(kb, context)
     if not facts:
         return None
-    fresh = [f for f in _related(case, facts) if f.id not in context.shown][:2]
+    near = {fact.id for fact, p in case.ranking.facts if p >= _NEW}
+    fresh = [f for f in _related(case, facts) if f.id not in context.shown and f.id in near][:2]
     lead = f"{told(kb, 'does not say', 'My').replace('My article', 'My source')} that."
     if not fresh:
         return Answer(
@@ -372,7 +373,7 @@ def _related(case: Case, facts: Sequence[Fact]) -> list[Fact]:
     kb = case.kb
     near = {fact.id: p for fact, p in case.ranking.facts}
     roles = {role for fact in facts for role in fact.roles}
-    things = {entity for fact in facts[:2] for entity in fact.entities}
+    things = dict.fromkeys(entity for fact in facts[:2] for entity in fact.entities)
     found = [f for f in kb.facts_naming_any(things) if f not in facts and set(f.roles) & roles and not f.overview]
     weights = {f.id: near.get(f.id, 0.0) + case.context.near.get(f.id, 0.0) for f in found}
     return sorted(found, key=lambda f: -weights[f.id])

@@ -11,7 +11,7 @@ from bot.advice.ranking import rank
 from bot.advice.suggestions import FIT_CHECK, ask
 from bot.advice.wording import ids, join, plural, topics_of
 from bot.knowledge import Fact, KnowledgeBase
-from bot.language.wording import wording
+from bot.language.wording import content_words, wording
 
 MARGIN = 0.2
 """Two roles whose shares of the evidence differ by less than this are too close to call."""
@@ -73,13 +73,33 @@ def _feeling(text: str) -> float:
 
 
 def _named(kb: KnowledgeBase, part: Question, feeling: float) -> str:
-    """What is liked or disliked, in the person's own words without those around it; letters and commas only."""
-    words = part.text.split()
+    """What is liked or disliked, in the person's own words without those around it; empty where that is nothing."""
+    patterns = wording()
+    text = _object(part.text, "dislikes" if feeling < 0 else "likes") if feeling else part.text
+    words = [word for word in text.split() if word.strip(",.!?;")]
     if feeling:
-        while words and words[0].strip(",.!?;") in (*wording().before_liking, ""):
+        while words and words[0].strip(",.!?;") in patterns.before_liking:
             words = words[1:]
-    kept = " ".join(words[:_LONGEST]).strip(" ,.;:!?&+")
-    return kept if any(letter.isalpha() for letter in kept) else ""
+        while words and words[-1].strip(",.!?;") in patterns.after_liking:
+            words = words[:-1]
+    names = {
+        word
+        for role in part.roles
+        for alias in (kb.roles[role].name, *kb.roles[role].aliases)
+        for word in content_words(alias)
+    }
+    if not set(content_words(" ".join(words))) - names - {*patterns.after_liking}:  # "I want to be an AI engineer"
+        return ""
+    return " ".join(words[:_LONGEST]).strip(" ,.;:!?&+")
+
+
+def _object(text: str, pattern: str) -> str:
+    """What stands after the words of liking or disliking, or before them where nothing comes after."""
+    found = wording().patterns[pattern].search(text)
+    if found is None:
+        return text
+    after = text[found.end() :]
+    return after if content_words(after) else text[: found.start()] if content_words(text[: found.start()]) else text
 
 
 def _matches(kb: KnowledgeBase, part: Question, feeling: float) -> dict[str, float]:

@@ -24,10 +24,12 @@ def source(case: Case) -> Answer:
 
 def _everything(kb: KnowledgeBase) -> Text:
     first, *others = kb.sources.values()
-    if not others:
-        return Text(f"What I say comes from {_named(first)}.")
-    count = "one other source" if len(others) == 1 else f"{len(others)} other sources"
-    return Text(f"What I say comes from {_named(first)} and {count}. Each answer names its own.")
+    beyond = ""
+    if len(others) > 1:
+        beyond = (
+            f" What is beyond it comes from {len(others)} statistics, surveys and guides; each answer names its own."
+        )
+    return Text(f"It comes from {_named(first)}.{beyond}")
 
 
 def _origins(kb: KnowledgeBase, facts: Sequence[Fact]) -> tuple[Part, ...]:

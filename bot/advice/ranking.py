@@ -35,7 +35,8 @@ ARTICLE = 0.9
 """For facts of an article, the source that decides what the roles are."""
 BROAD_BEYOND = -1.0
 """For the short answer to a topic beyond the article that the question does not ask for."""
-UNCOVERED_NAMED = 1.5
+UNCOVERED_NAMED, UNCOVERED_SAID = 1.5, 3.0
+"""For an uncovered kind of which an item is named, or which words stand for that mean nothing else."""
 UNCOVERED_ASKED = 2.0
 """For the uncovered kind of the intent, times the intent's probability."""
 NAMES_OURS = -2.0
@@ -74,9 +75,11 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
     before = set(context.roles) if context.fresh and len(context.roles) == 1 and not named else set()
     things = set(question.things)
     topics = dict(_topics(kb, question))
+    if len(named) == 1:  # what one role does is not what all do together
+        topics = {topic: p for topic, p in topics.items() if not kb.topics[topic].several}
     back = refers_back(question) and context.fresh
     kinds = {kind.id for kind in kb.uncovered.values() for item in kind.items if item.id in question.uncovered}
-    kinds |= set(question.uncovered) & set(kb.uncovered)
+    said = set(question.uncovered) & set(kb.uncovered)
     asked = {intent.removeprefix("uncovered_"): p for intent, p in question.ranking}
     weighed: dict[str, float] = {}
     for key, score, _ in question.candidates:
@@ -90,7 +93,8 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
                 weighed[key] += THING_BEFORE * bool(not things and set(context.things) & set(kb.facts[key].entities))
         elif key.startswith(UNCOVERED):
             kind = key.removeprefix(UNCOVERED)
-            weighed[key] = score + UNCOVERED_NAMED * (kind in kinds) + UNCOVERED_ASKED * asked.get(kind, 0.0)
+            named_kind = UNCOVERED_SAID * (kind in said) or UNCOVERED_NAMED * (kind in kinds)
+            weighed[key] = score + named_kind + UNCOVERED_ASKED * asked.get(kind, 0.0)
         else:
             weighed[key] = score + (NAMES_OURS if named or things else 0.0)
     if not weighed:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.advice import fit_check, leaning
@@ -160,13 +160,22 @@ def _trust(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
     """How far the answers can be relied on."""
     last = [kb.facts[f].source for f in context.facts if f in kb.facts] if context.fresh else []
     sources = [kb.sources[s] for s in dict.fromkeys(last)] or [next(iter(kb.sources.values()))]
-    names = join([f'"{s.title}" ({s.publisher}, {s.edition or s.date.year})' for s in sources[:2]])
+    names = join([f'"{s.title}" ({s.publisher}, {s.edition or s.date.year})' for s in sources[:2]] + _others(kb, last))
     text = (
         f"A fair question. I make nothing up: everything I say is taken from sources that I name, here {names}. "
-        "It is a general text and no study of its own, so please check what matters to you elsewhere too, "
+        "They are general and know nothing about you, so please check what matters to you elsewhere too, "
         "for instance with people who do the job."
     )
     return Answer("smalltalk", (Text(text),), suggestions=(Suggestion("Where is that from?", "/ask_source"),))
+
+
+def _others(kb: KnowledgeBase, last: Sequence[str]) -> list[str]:
+    """What there is besides the first source, where the last answer named none."""
+    return (
+        [f"the {len(kb.sources) - 1} statistics, surveys and guides beside it"]
+        if len(kb.sources) > 2 and not last
+        else []
+    )
 
 
 def _how_recent(kb: KnowledgeBase, question: Question, context: Context) -> Answer:
@@ -174,6 +183,10 @@ def _how_recent(kb: KnowledgeBase, question: Question, context: Context) -> Answ
     last = [kb.facts[f].source for f in context.facts if f in kb.facts] if context.fresh else []
     sources = [kb.sources[s] for s in dict.fromkeys(last)] or [next(iter(kb.sources.values()))]
     lines = [f'"{s.title}" ({s.publisher}) is from {s.edition or s.date.strftime("%B %Y")}' for s in sources[:3]]
+    others = _others(kb, last)
+    if others:
+        years = sorted(source.date.year for source in list(kb.sources.values())[1:])
+        lines.append(f"{others[0]} are from {years[0]} to {years[-1]}")
     text = f"{join(lines)}. I know nothing newer than my sources, so things may have changed since."
     return Answer("smalltalk", (Text(text),), suggestions=(Suggestion("Where is that from?", "/ask_source"),))
 

@@ -50,7 +50,7 @@ def _check(kb: KnowledgeBase, parsed: argparse.Namespace) -> int:
 
     print(f"The files are valid: {len(kb.facts)} facts on {len(kb.roles)} roles and {len(kb.topics)} topics.")
     questions = [question for fact in kb.facts.values() for question in fact.questions]
-    questions += [question for kind in kb.uncovered.values() for question in kind.examples]
+    questions += [question for kind in kb.uncovered.values() for question in (*kind.examples, *kind.in_part)]
     print(f"Asking the facts' own questions, {len(questions)} with those of what is not covered ...", flush=True)
     by_kind: dict[str, list[str]] = {}
     nlu = [Path(name) for name in parsed.nlu if Path(name).is_file()]

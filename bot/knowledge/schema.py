@@ -244,7 +244,8 @@ class Uncovered(Record):
 
     `partly` are topics of which a fact may answer a part. `unless_topics` and `if_topics` tie it to what is loaded: it
     is left out when there are facts on one of the first, or not on all of the second.
-    `examples` are questions of this kind. With `named`, an answer names the item that was asked for and not the phrase.
+    `examples` are questions of this kind; `in_part` are questions of which another part is covered, so that they may
+    stand with a fact as well. With `named`, an answer names the item that was asked for and not the phrase.
     """
 
     name: Text
@@ -257,6 +258,7 @@ class Uncovered(Record):
     unless_topics: tuple[Text, ...] = ()
     if_topics: tuple[Text, ...] = ()
     examples: tuple[Text, ...] = ()
+    in_part: tuple[Text, ...] = ()
 
 
 class Pair(Record):

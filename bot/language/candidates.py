@@ -61,13 +61,20 @@ def candidates_of(
         # Questions about a topic without facts are questions of the kind that stands in for it.
         intents = [f"uncovered_{kind.id}", *(f"ask_{topic}" for topic in kind.unless_topics)]
         asked = [text for intent in intents for text, _ in examples.get(intent, ())]
-        own = [read.get(question) or question for question in kind.examples]
+        own = [read.get(question) or question for question in (*kind.examples, *kind.in_part)]
         found.append(Candidate(UNCOVERED + kind.id, kind.name, kind.phrase, _distinct([*own, *asked])))
     for intent, asked_there in examples.items():
         if intent.startswith(off_topic):
             name = OFF_TOPIC + intent.removeprefix(off_topic)
             found.append(Candidate(name, "", "", _distinct(text for text, _ in asked_there)))
     return found
+
+
+def mixed_intents(kb: KnowledgeBase) -> set[str]:
+    """Intents whose examples may be of either sort: of topics beyond the article some sides are covered, many not."""
+    with_facts = {fact.topic for fact in kb.facts.values()}
+    in_article = {fact.topic for fact in kb.facts.values() if kb.kind_of(fact) == "article"}
+    return {kb.topics[topic].intent for topic in with_facts - in_article}
 
 
 def index_of(kb: KnowledgeBase, models: Sequence[Path] = ()) -> AnswerIndex:

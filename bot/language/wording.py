@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import yaml
+from spacy.lang.en.stop_words import STOP_WORDS
 
 
 class WordingError(ValueError):
@@ -23,6 +24,7 @@ class Wording:
     patterns: Mapping[str, re.Pattern[str]]
     ordinals: Mapping[str, int]
     before_liking: frozenset[str]
+    after_liking: frozenset[str]
     feelings: tuple[Mapping[str, Any], ...]
     complaints: Mapping[str, re.Pattern[str]]
     warm: str
@@ -52,9 +54,10 @@ def wording() -> Wording:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         patterns = {name: re.compile(_joined(text), re.IGNORECASE) for name, text in data["patterns"].items()}
         ordinals = {str(word): int(place) for word, place in data["ordinals"].items()}
-        before_liking, feelings = frozenset(data["before_liking"]), tuple(data["feelings"])
+        before, after = frozenset(data["before_liking"]), frozenset(data["after_liking"])
+        feelings = tuple(data["feelings"])
         complaints = {name: re.compile(_joined(text), re.IGNORECASE) for name, text in data["complaints"].items()}
-        return Wording(patterns, ordinals, before_liking, feelings, complaints, str(data["warm"]))
+        return Wording(patterns, ordinals, before, after, feelings, complaints, str(data["warm"]))
     except (OSError, yaml.YAMLError, re.error, KeyError, TypeError, ValueError, AttributeError) as error:
         raise WordingError(f"{path} cannot be used: {type(error).__name__}: {error}".replace("\n", " ")) from error
 
@@ -62,3 +65,8 @@ def wording() -> Wording:
 def _joined(pattern: str | Sequence[str]) -> str:
     """One pattern of several alternatives."""
     return pattern if isinstance(pattern, str) else "|".join(f"(?:{each})" for each in pattern)
+
+
+def content_words(text: str) -> list[str]:
+    """The words of a normalised text that are no function words by spaCy's list."""
+    return [word for word in re.findall(r"[^\W_]+", text.lower()) if word not in STOP_WORDS]

@@ -71,7 +71,7 @@ def _questions(kb: KnowledgeBase, examples: list[Example]) -> list[Example]:
     """The questions that stand in the knowledge base, without those that are an example of another intent already."""
     known = {_plain(example.text) for example in examples}
     found = [question for fact in kb.facts.values() for question in fact.questions]
-    found += [question for kind in kb.uncovered.values() for question in kind.examples]
+    found += [question for kind in kb.uncovered.values() for question in (*kind.examples, *kind.in_part)]
     return [Example(text, FACT) for text in dict.fromkeys(found) if _plain(text) not in known]
 
 

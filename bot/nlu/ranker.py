@@ -22,10 +22,19 @@ from rasa.shared.nlu.training_data.training_data import TrainingData
 
 from bot.knowledge.current import knowledge
 from bot.language.answer_index import AnswerIndex, texts_of
-from bot.language.candidates import INDEX_FILE, OFF_TOPIC, OFF_TOPIC_INTENTS, UNCOVERED, candidates_of
+from bot.language.candidates import (
+    INDEX_FILE,
+    OFF_TOPIC,
+    OFF_TOPIC_INTENTS,
+    UNCOVERED,
+    candidates_of,
+    mixed_intents,
+)
 from bot.language.embedding_cache import embed_for_training
-from bot.language.encoder import shared_encoder
+from bot.language.encoder import Vectors, shared_encoder
+from bot.language.kernel import KernelClassifier
 from bot.language.softmax import SoftmaxClassifier
+from bot.language.wording import wording
 from bot.nlu.classifier import QUESTIONS, TOLD
 from bot.nlu.component import LearningComponent
 from bot.nlu.tokenizer import normalised
@@ -33,16 +42,21 @@ from bot.nlu.tokenizer import normalised
 COVERED, NOT_COVERED, OTHER = "covered", "uncovered", "other"
 _COVERED = ("ask_who", "ask_if_role_does", "ask_about_thing", "ask_how_to", "ask_industries", "ask_role_profile")
 """Intents of questions about the subject that belong to no topic."""
-_KINDS_FILE = "kinds.npz"
+_KINDS_FILE, _NEAR_FILE = "kinds.npz", "near.npz"
+_COVERED_BELOW = -0.3
 _A_FEW = 4
-_LEAST, _ASKS, _UNSURE, _STRAY, _TINY = 0.01, 0.5, 0.65, 1.5, 1e-4
+_SURELY_OURS = ("role", "uncovered")
+"""Entities that only questions about the subject name."""
+_LEAST, _ASKS, _UNSURE, _STRAY, _TINY, _SMALL = 0.01, 0.5, 0.65, 1.5, 1e-4, 0.01
 
 
 class Answers(NamedTuple):
-    """What is learnt: the index of answers, and a classifier that tells covered, uncovered and off-topic apart."""
+    """What is learnt: the index of answers, a classifier that tells covered, uncovered and off-topic questions apart,
+    and one that tells the first two apart by the examples that are near."""
 
     answers: AnswerIndex
     kinds: SoftmaxClassifier | None
+    near: KernelClassifier | None
 
 
 # Registered as a classifier because Rasa asks only those for nothing but `train` and `process`.
@@ -66,9 +80,11 @@ class CandidateRanker(LearningComponent[Answers]):
         top: how many candidates a question gets. part: what is taken off the score of a part of a message, so that the
         whole message wins where they agree. off_topic: prefix of intents whose examples are off topic. talk: intents
         that a question of ours is easily mistaken for. question: the intent of a question that is answered by what it
-        is near to. sure: intents that are never off topic. ours: from which sum of the classifier's log odds and the
-        best score on a message counts as ours; chosen from the curve of ``make nlu-curve``. kind_weight: what the
-        classifier's odds of an uncovered question count. strength, word_weight: as for the intents.
+        is near to. sure: intents that are never off topic. weights: what speaks for a question of ours (:meth:`ours`),
+        a logistic regression on the held-out questions of ``tests/nlu`` and the messages of ``evaluation``; ours: from
+        which sum on a message counts as ours, chosen from the curve of ``make nlu-curve``. kind_weight: what the
+        odds of an uncovered question count, near_weight: what near examples count in them. strength, word_weight: as
+        for the intents.
         """
         return {
             "top": 24,
@@ -88,8 +104,10 @@ class CandidateRanker(LearningComponent[Answers]):
                 "start_fit_check",
             ],
             "question": "ask_fact",
-            "ours": 12.0,
-            "kind_weight": 0.5,
+            "weights": {"near": 0.35, "off": -0.3, "odds": 0.5, "asks": 0.5, "strays": -0.25},
+            "ours": 4.0,
+            "kind_weight": 0.15,
+            "near_weight": 8.0,
             "strength": 20.0,
             "word_weight": 1.0,
         }
@@ -109,31 +127,48 @@ class CandidateRanker(LearningComponent[Answers]):
         off_topic = self._config["off_topic"]
         # Read as messages will be: spelt out, and without who asks.
         read = {str(m.get(TEXT)): normalised(m).text for m in training_data.intent_examples}
-        candidates = candidates_of(knowledge(), examples, off_topic, read)
-        labelled = {text: NOT_COVERED for c in candidates if c.key.startswith(UNCOVERED) for text in c.examples}
-        labelled |= {text: OTHER for c in candidates if c.key.startswith(OFF_TOPIC) for text in c.examples}
-        labelled |= {text: COVERED for c in candidates if ":" not in c.key for text in c.examples}
-        labelled |= {text: COVERED for intent in _COVERED for text, _ in examples.get(intent, [])}
-        texts = list(dict.fromkeys([*texts_of(candidates), *labelled]))
-        vectors = dict(zip(texts, embed_for_training(shared_encoder(), texts), strict=True))
-        index = AnswerIndex.fit(candidates, vectors)
-        if set(labelled.values()) != {COVERED, NOT_COVERED, OTHER}:
-            return Answers(index, None)
-        stacked = np.stack([vectors[text] for text in labelled])
+        vectors: dict[str, Vectors] = {}
+        mixed = mixed_intents(knowledge())
+        plain = {intent: asked for intent, asked in examples.items() if intent not in mixed}
+        near = None
+        for told in (plain, examples):
+            if near is not None:  # what is nearer to covered questions than to others asks for an overview
+                told = plain | {
+                    i: [e for e in examples[i] if _is_covered(near, e[0], vectors)] for i in mixed & {*told}
+                }
+            candidates = candidates_of(knowledge(), told, off_topic, read)
+            labelled = {text: COVERED for intent in _COVERED for text, _ in examples.get(intent, [])}
+            labelled |= {text: COVERED for c in candidates if ":" not in c.key for text in c.examples}
+            labelled |= {text: OTHER for c in candidates if c.key.startswith(OFF_TOPIC) for text in c.examples}
+            # A question with a part that no source covers is an example of both, and counts for what is missing here.
+            labelled |= {text: NOT_COVERED for c in candidates if c.key.startswith(UNCOVERED) for text in c.examples}
+            wanted = [text for i in mixed & {*examples} for text, _ in examples[i]]
+            texts = [t for t in dict.fromkeys([*texts_of(candidates), *labelled, *wanted]) if t not in vectors]
+            vectors |= dict(zip(texts, embed_for_training(shared_encoder(), texts), strict=True))
+            stacked, of = np.stack([vectors[text] for text in labelled]), np.array(list(labelled.values()))
+            if {*of} != {COVERED, NOT_COVERED, OTHER}:
+                return Answers(AnswerIndex.fit(candidates, vectors), None, None)
+            near = KernelClassifier.fit(stacked[of == NOT_COVERED], stacked[of == COVERED])
         strength, word_weight = self._config["strength"], self._config["word_weight"]
-        kinds = SoftmaxClassifier.fit(list(labelled), stacked, list(labelled.values()), strength, word_weight)
-        return Answers(index, kinds)
+        kinds = SoftmaxClassifier.fit(list(labelled), stacked, list(of), strength, word_weight)
+        return Answers(AnswerIndex.fit(candidates, vectors), kinds, near)
 
     @staticmethod
     def write(learnt: Answers, path: Path) -> None:
         learnt.answers.save(path)
         if learnt.kinds is not None:
             learnt.kinds.save(path.with_name(_KINDS_FILE))
+        if learnt.near is not None:
+            learnt.near.save(path.with_name(_NEAR_FILE))
 
     @staticmethod
     def read(path: Path) -> Answers:
-        kinds = path.with_name(_KINDS_FILE)
-        return Answers(AnswerIndex.read(path), SoftmaxClassifier.read(kinds) if kinds.is_file() else None)
+        kinds, near = path.with_name(_KINDS_FILE), path.with_name(_NEAR_FILE)
+        return Answers(
+            AnswerIndex.read(path),
+            SoftmaxClassifier.read(kinds) if kinds.is_file() else None,
+            KernelClassifier.read(near) if near.is_file() else None,
+        )
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Add the best candidates to each question of each message, and to what people tell about themselves."""
@@ -157,7 +192,8 @@ class CandidateRanker(LearningComponent[Answers]):
         question = questions[0]
         name = question["intent"]
         stray = name.startswith(self._config["off_topic"]) or name in self._config["talk"]
-        ours = self.ours(learnt, question) > self._config["ours"]
+        named = any(e["entity"] == "uncovered" for e in question["entities"])
+        ours = named or self.ours(learnt, question) > self._config["ours"]
         if stray and ours and (question["asks"] > _LEAST or not name.startswith(self._config["off_topic"])):
             self._read_as(message, question, self._config["question"])
         elif not ours and self._may_stray(learnt, question):
@@ -167,20 +203,37 @@ class CandidateRanker(LearningComponent[Answers]):
                 self._read_as(message, question, likely or self._config["off_topic"] + best.removeprefix(OFF_TOPIC))
 
     def _may_stray(self, learnt: Answers, question: dict[str, Any]) -> bool:
-        """Whether what is no question of ours may be off topic: it names no role, and is no talk that is sure to be."""
-        if any(e["entity"] == "role" for e in question["entities"]) or question["intent"] in self._config["sure"]:
+        """Whether what is no question of ours may be off topic: it names nothing that must be, and is no sure talk."""
+        if any(e["entity"] in _SURELY_OURS for e in question["entities"]) or question["intent"] in self._config["sure"]:
             return False
         if question["asks"] < _ASKS and len(question["text"].split()) <= _A_FEW:
             return False  # "in simple words" means what was said before
+        key = question["candidates"][0][0]
+        if not key.startswith(OFF_TOPIC) and wording().says("points_back", question["text"]):
+            return False  # "where can they work?" means whom was spoken of
         stray = self._odds(learnt, question["text"], OTHER, COVERED) > _STRAY
         return question["asks"] >= _ASKS or (stray and question["confidence"] < _UNSURE)
 
     def ours(self, learnt: Answers, question: dict[str, Any]) -> float:
-        """How much speaks for a question of ours: what the classifier says, and how near the nearest candidate is."""
-        near = max((score for key, score, _ in question["candidates"] if not key.startswith(OFF_TOPIC)), default=0.0)
-        text = question["text"]
-        odds = max(self._odds(learnt, text, kind, OTHER) for kind in (COVERED, NOT_COVERED))
-        return near + odds if learnt.kinds is not None else math.inf
+        """How much speaks for a question of ours, as a weighted sum.
+
+        near, off: the best score of a candidate of ours, and of an off-topic one. odds: the classifier's log odds.
+        asks, strays: the logarithms of how probable the intents say that it asks about the subject, or is off topic.
+        """
+        if learnt.kinds is None:
+            return math.inf
+        candidates = question["candidates"]
+        least = candidates[-1][1]
+        off = [score for key, score, _ in candidates if key.startswith(OFF_TOPIC)]
+        near = [score for key, score, _ in candidates if not key.startswith(OFF_TOPIC)]
+        found = {
+            "near": max(near, default=least),
+            "off": max(off, default=least),
+            "odds": max(self._odds(learnt, question["text"], kind, OTHER) for kind in (COVERED, NOT_COVERED)),
+            "asks": math.log(question["asks"] + _SMALL),
+            "strays": math.log(question["strays"] + _SMALL),
+        }
+        return float(sum(weight * found[name] for name, weight in self._config["weights"].items()))
 
     @staticmethod
     def _read_as(message: Message, question: dict[str, Any], intent: str) -> None:
@@ -194,11 +247,14 @@ class CandidateRanker(LearningComponent[Answers]):
         if not text:
             return []
         index = learnt.answers
-        scores = index.scores(shared_encoder().encode([text, *clauses]))
+        vectors = shared_encoder().encode([text, *clauses])
+        scores = index.scores(vectors)
         scores[1:] -= self._config["part"]
         merged = scores.max(axis=0)
         # Which kind a question is shows in its words more than in its meaning, which is near a covered one's.
         odds = max(self._odds(learnt, each, NOT_COVERED, COVERED) for each in (text, *clauses))
+        if learnt.near is not None:
+            odds += self._config["near_weight"] * float(learnt.near.values(vectors).max())
         merged[[key.startswith(UNCOVERED) for key in index.keys]] += self._config["kind_weight"] * odds
         best = index.best(merged, self._config["top"])
         return [(key, round(score, 3), round(p, 4)) for key, score, p in best]
@@ -211,3 +267,7 @@ class CandidateRanker(LearningComponent[Answers]):
         p = learnt.kinds.probabilities(text, shared_encoder().encode([text])[0])
         by_label = dict(zip(learnt.kinds.labels, p.tolist(), strict=True))
         return math.log((by_label[one] + _TINY) / (by_label[other] + _TINY))
+
+
+def _is_covered(near: KernelClassifier, text: str, vectors: dict[str, Vectors]) -> bool:
+    return float(near.values(vectors[text][np.newaxis])[0]) < _COVERED_BELOW

@@ -100,7 +100,7 @@ def test_where_from_says_once_what_holds_for_all_sources_and_counts_the_rest() -
 def test_where_everything_comes_from_counts_the_sources() -> None:
     answer = talk(Question("ask_source", text="where do you get all this from"))[0]
     assert "Tech Review" in text(answer)
-    assert f"{len(KB.sources) - 1} other sources" in text(answer)
+    assert f"{len(KB.sources) - 1} statistics, surveys and guides" in text(answer)
 
 
 @pytest.mark.parametrize("intent", FOLLOW_UPS)
