@@ -45,6 +45,8 @@ _COVERED = ("ask_who", "ask_if_role_does", "ask_about_thing", "ask_how_to", "ask
 _KINDS_FILE, _NEAR_FILE = "kinds.npz", "near.npz"
 _COVERED_BELOW = -0.3
 _A_FEW = 4
+_ABOUT_THINGS = ("ask_about_thing", "ask_who", "ask_if_role_does")
+"""Intents of questions that name a thing of the subject."""
 _SURELY_OURS = ("role", "uncovered")
 """Entities that only questions about the subject name."""
 _LEAST, _ASKS, _UNSURE, _STRAY, _TINY, _SMALL = 0.01, 0.5, 0.65, 1.5, 1e-4, 0.01
@@ -208,6 +210,8 @@ class CandidateRanker(LearningComponent[Answers]):
             return False
         if question["asks"] < _ASKS and len(question["text"].split()) <= _A_FEW:
             return False  # "in simple words" means what was said before
+        if question["intent"] in _ABOUT_THINGS and any(e["entity"] == "thing" for e in question["entities"]):
+            return False
         key = question["candidates"][0][0]
         if not key.startswith(OFF_TOPIC) and wording().says("points_back", question["text"]):
             return False  # "where can they work?" means whom was spoken of
