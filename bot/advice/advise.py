@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.advice import beyond, declines, followups, specific, topics
+from bot.advice import beyond, declines, followups, origin, specific, topics
 from bot.advice.answer import Answer, Text
 from bot.advice.case import Case
 from bot.advice.question import Context, Question
@@ -382,7 +382,7 @@ _WEAK = frozenset(
 )
 
 _FOLLOW_UPS: dict[str, Callable[[Case], Answer | None]] = {
-    "ask_source": followups.source,
+    "ask_source": origin.source,
     "why": _when_fresh(followups.why),
     "more": _when_fresh(followups.more),
     "shorten": _when_fresh(followups.shorten),

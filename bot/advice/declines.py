@@ -23,7 +23,7 @@ _LEADS_OF_SEVERAL = (
     "The sources I have do not cover {what}.",
 )
 _WORDS, _BESIDE, _CLOSE = 80, 2, 4
-_CLEARLY = 0.2
+_CLEARLY, _STRAY = 0.2, 0.15
 _AT_LEAST, _MOST_OF_IT = 0.02, 0.35
 """A fact with this share of what the facts have together is said as well, however little that is."""
 _PART = 0.08
@@ -34,9 +34,15 @@ def decline(case: Case, kind: Uncovered) -> Answer:
     """Say in one sentence that ``kind`` is not covered, then what nearly answers the question where there is that."""
     kb, roles = case.kb, case.question.roles or (case.roles if case.named else ())
     lead = not_covered_sentence(kb, kind, case.question, case.context.turn)
-    facts = _covered_part(case, kind)
+    near = [kb.facts[fact] for fact in kind.nearest_facts if fact in kb.facts]
+    if case.ranking.off_topic >= _STRAY or (case.ranking.facts and case.ranking.facts[0][1] >= _CLEARLY):
+        near = []
+    facts = near or _covered_part(case, kind)
     if facts:
-        text = f"What {it_says(kb, True)}: {facts[0].text}"
+        start = (
+            f"The nearest {'it has' if len(kb.sources) < 2 else 'they have'}" if near else f"What {it_says(kb, True)}"
+        )
+        text = f"{start}: {facts[0].text}"
         rest = within(facts[1:], _WORDS - len(text.split()), _BESIDE)
         parts: list[Part] = [Text(lead), Text(text)]
         if rest:

@@ -1,9 +1,8 @@
-"""Answers that only make sense after another one: why, more, an example, in simple words, in short, where from."""
+"""Answers that only make sense after another one: why, more, an example, in simple words, in short."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timezone
 from typing import Any
 
 from bot.advice.answer import Answer, Bullets, Part, Suggestion, Text, part_from_dict, part_to_dict
@@ -13,7 +12,7 @@ from bot.advice.repetition import mark
 from bot.advice.specific import point
 from bot.advice.suggestions import FIT_CHECK, ask
 from bot.advice.wording import WORD_LIMIT, heading, ids, join, roles_of, told, topics_of, within
-from bot.knowledge import Fact, KnowledgeBase, Source
+from bot.knowledge import Fact, KnowledgeBase
 from bot.language.wording import wording
 
 _OF_THOSE = 0.02
@@ -25,37 +24,6 @@ _SHORT = 3
 def last_facts(kb: KnowledgeBase, context: Context) -> list[Fact]:
     """The facts of the last answer, in the order shown."""
     return [kb.facts[f] for f in context.facts if f in kb.facts]
-
-
-def source(case: Case) -> Answer:
-    """Where the last answer, or everything, comes from."""
-    kb, facts = case.kb, last_facts(case.kb, case.context) if case.context.fresh else []
-    sources = {f.source: kb.sources[f.source] for f in facts} or dict(list(kb.sources.items())[:1])
-    cited = [_cited(s) for s in sources.values()]
-    lead = (
-        "It comes from the article"
-        if len(sources) == 1 and next(iter(sources.values())).kind == "article"
-        else "It comes from"
-    )
-    text = f"{lead} {join(cited)}."
-    if not facts and len(kb.sources) > 2:
-        others = f"{len(kb.sources) - 1} statistics, surveys and guides"
-        text += f" What is beyond it comes from {others}; each answer names its own."
-    sections = list(dict.fromkeys(f.section for f in facts))
-    if sections:
-        text += f" The part used here: {join(sections)}."
-    return Answer("answer" if facts else "smalltalk", (Text(text),), ids(facts), roles_of(facts, kb), topics_of(facts))
-
-
-def _cited(source: Source) -> str:
-    day = source.edition or source.date.strftime("%B %-d, %Y")
-    return f'"{source.title}" ({source.publisher}, {day}{_since(source)})'
-
-
-def _since(source: Source) -> str:
-    if source.outdated_from is None or not source.is_outdated(datetime.now(timezone.utc).date()):
-        return ""
-    return f"; out of date since {source.outdated_from.strftime('%B %-d, %Y')}"
 
 
 def why(case: Case) -> Answer | None:

@@ -14,7 +14,13 @@ from bot.knowledge.records import Entry
 _REFERENCES = {
     "facts": {"roles": "roles", "topic": "topics", "entities": "entities", "source": "sources"},
     "topics": {"next": "topics"},
-    "uncovered": {"nearest": "topics", "partly": "topics", "unless_topics": "topics", "if_topics": "topics"},
+    "uncovered": {
+        "nearest": "topics",
+        "nearest_facts": "facts",
+        "partly": "topics",
+        "unless_topics": "topics",
+        "if_topics": "topics",
+    },
     "pairs": {"first_fact": "facts", "second_fact": "facts"},
 }
 

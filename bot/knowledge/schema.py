@@ -242,10 +242,11 @@ class UncoveredItem(Record):
 class Uncovered(Record):
     """Something that users ask for and no source says; `nearest` are topics to offer instead.
 
-    `partly` are topics of which a fact may answer a part. `unless_topics` and `if_topics` tie it to what is loaded: it
-    is left out when there are facts on one of the first, or not on all of the second.
-    `examples` are questions of this kind; `in_part` are questions of which another part is covered, so that they may
-    stand with a fact as well. With `named`, an answer names the item that was asked for and not the phrase.
+    `nearest_facts` are said after it, best first; `partly` are topics of which a fact may answer a part.
+    `unless_topics` and `if_topics` tie it to what is loaded: it is left out when there are facts on one of the first,
+    or not on all of the second. `examples` are questions of this kind; `in_part` are questions of which another part is
+    covered, so that they may stand with a fact as well. With `named`, an answer names the item that was asked for and
+    not the phrase.
     """
 
     name: Text
@@ -253,6 +254,7 @@ class Uncovered(Record):
     named: StrictBool = False
     aliases: tuple[Text, ...]
     nearest: tuple[Text, ...]
+    nearest_facts: tuple[Text, ...] = ()
     items: tuple[UncoveredItem, ...] = ()
     partly: tuple[Text, ...] = ()
     unless_topics: tuple[Text, ...] = ()

@@ -38,16 +38,17 @@ def select(records: Mapping[str, Sequence[Any]], names: Collection[str]) -> dict
         "topics": [topic.copy(update={"next": _within(topic.next, left)}) for topic in topics],
         "entities": _left(records["entities"], _flat(f.entities for f in facts), _flat(f.entities for f in gone)),
         "facts": facts,
-        "uncovered": [_uncovered(kind, left, gone) for kind in records["uncovered"]],
+        "uncovered": [_uncovered(kind, left, kept, gone) for kind in records["uncovered"]],
         "pairs": [pair for pair in records["pairs"] if {pair.first_fact, pair.second_fact} <= kept],
     }
 
 
-def _uncovered(kind: Uncovered, topics: set[str], gone: Iterable[Fact]) -> Uncovered:
+def _uncovered(kind: Uncovered, topics: set[str], facts: set[str], gone: Iterable[Fact]) -> Uncovered:
     questions = dict.fromkeys(q for fact in gone if fact.topic in kind.unless_topics for q in fact.questions)
     return kind.copy(
         update={
             "nearest": _within(kind.nearest, topics),
+            "nearest_facts": _within(kind.nearest_facts, facts),
             "partly": _within(kind.partly, topics),
             "examples": (*kind.examples, *(q for q in questions if q not in kind.examples)),
         }

@@ -105,7 +105,7 @@ class CandidateRanker(LearningComponent[Answers]):
             ],
             "question": "ask_fact",
             "weights": {"near": 0.35, "off": -0.3, "odds": 0.5, "asks": 0.5, "strays": -0.25},
-            "ours": 4.0,
+            "ours": 4.5,
             "kind_weight": 0.15,
             "near_weight": 8.0,
             "strength": 20.0,

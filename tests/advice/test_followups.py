@@ -1,5 +1,7 @@
 """Follow-ups: what a message means depends on what was said before."""
 
+from dataclasses import replace
+
 import pytest
 
 from bot.advice import Answer, Bullets, Context, Question, reply
@@ -8,6 +10,7 @@ from bot.advice.conversation import ours_after_all
 from bot.advice.question import FRESH_TURNS
 from bot.advice.repetition import said_before
 from bot.advice.talk import start_over
+from bot.knowledge import Fact
 
 from .asking import AI, KB, MAIN, ML, near, talk, text
 
@@ -68,6 +71,36 @@ def test_where_from_names_source_publisher_and_date() -> None:
     source = after(Question("ask_source", text="source"))
     assert "Tech Review" in text(source)
     assert "2025" in text(source)
+
+
+@pytest.mark.parametrize("fact", [fact for fact in KB.facts.values() if fact.overview], ids=lambda fact: fact.id)
+def test_where_from_tells_all_that_is_known_of_the_source(fact: Fact) -> None:
+    asked = Question("ask_fact", text=fact.text, candidates=near((fact.id, 0.9)))
+    first, second = talk(asked)[0], after(Question("ask_source", text="where is that from"), asked)
+    origins = [KB.sources[KB.facts[each].source] for each in first.facts]
+    for origin in list(dict.fromkeys(origins))[:3]:
+        known = (origin.title, origin.publisher, origin.licence, origin.checked, origin.url)
+        for said in filter(None, known):
+            assert text(second).count(said) >= 1, said
+        assert (origin.edition or str(origin.date.year)) in text(second)
+
+
+def test_where_from_says_once_what_holds_for_all_sources_and_counts_the_rest() -> None:
+    of_each = list({fact.source: fact.id for fact in KB.facts.values() if KB.sources[fact.source].checked}.values())
+    checked = KB.sources[KB.facts[of_each[0]].source].checked
+    assert checked is not None
+    for shown, rest in ((2, ""), (4, "One more is named below."), (5, "2 more are named below.")):
+        context = replace(talk(TOOLS)[1], facts=tuple(of_each[:shown]))
+        answer = talk(Question("ask_source", text="source"), context=context)[0]
+        assert f"{shown} sources" in text(answer)
+        assert text(answer).count(checked) == 1
+        assert rest in text(answer)
+
+
+def test_where_everything_comes_from_counts_the_sources() -> None:
+    answer = talk(Question("ask_source", text="where do you get all this from"))[0]
+    assert "Tech Review" in text(answer)
+    assert f"{len(KB.sources) - 1} statistics, surveys and guides" in text(answer)
 
 
 @pytest.mark.parametrize("intent", FOLLOW_UPS)

@@ -67,6 +67,16 @@ OVERVIEWS = {
     "product_optimization model_governance ethics",
 }
 
+# The terms that people ask with, and how strongly the article says it: an answer without them leaves that open.
+TERMS = {
+    "ai_engineer": "crucial to understand hardware|skills are valuable|cost-benefit analysis|umbrella term|wide array"
+    "|deep expertise|crucial role in healthcare|cutting-edge|seamless|optimize performance and efficiency"
+    "|uncharted territory|novel approaches|stakeholders|ethical considerations|niche market|entrepreneur",
+    "ml_engineer": "is crucial|one piece of the puzzle|is essential|non-technical audiences|optimal performance"
+    "|strong grasp|vital application|proactive measures|retain|customer loyalty|turnover rates|rely heavily"
+    "|customer satisfaction|bias mitigation|feature engineering|enhance the capabilities|explicit programming",
+}
+
 
 @pytest.fixture(scope="module")
 def base() -> KnowledgeBase:
@@ -113,6 +123,11 @@ def test_overviews_name_what_matters_most(base: KnowledgeBase, role: str, topic:
     overview = base.overview(role, topic)
     assert overview is not None
     assert set(OVERVIEWS[role, topic].split()) <= set(overview.entities)
+
+
+@pytest.mark.parametrize(("role", "term"), [(role, term) for role, terms in TERMS.items() for term in terms.split("|")])
+def test_texts_keep_the_terms_and_the_strength_of_the_article(base: KnowledgeBase, role: str, term: str) -> None:
+    assert any(term in fact.text for fact in base.facts.values() if role in fact.roles)
 
 
 def test_texts_and_points_are_short(everything: KnowledgeBase) -> None:
