@@ -10,7 +10,7 @@ from bot.advice import Answer, Context, Question, Table, reply
 from bot.advice.suggestions import MOST
 from bot.advice.suggestions import ask as suggestion_of
 from bot.advice.talk import question_of
-from bot.knowledge import Fact
+from bot.knowledge import Fact, Uncovered
 from bot.render import envelope
 
 from .asking import AI, KB, MAIN, ML, ask, near, text

@@ -77,7 +77,12 @@ NOT_FOUND: dict[str, tuple[str, ...]] = {
     "first_person": ("ai engineers", "what is it", "users"),
     "asks": ("i love data", "ok", "nice to hear what you say"),
     "refuses": ("i do care", "i want to know", "why not"),
-    "asks_the_bot": ("can you explain spacy", "do you know spark", "what do you have on gpus", "what are robots to you"),
+    "asks_the_bot": (
+        "can you explain spacy",
+        "do you know spark",
+        "what do you have on gpus",
+        "what are robots to you",
+    ),
     "yes_no": ("what do they do", "tell me", "doing well"),
     "no_claim": ("do they use spark", "is mlops part of it"),
     "refers_back": ("what do ai engineers build", "pay of ml engineers"),
