@@ -14,6 +14,8 @@ _RELATIONS: Mapping[str, Callable[[Reply, Reply], bool]] = {
     "fewer words": lambda new, old: len(new.text.split()) < len(old.text.split()),
     "other facts": lambda new, old: bool(new.facts) and new.facts != old.facts,
     "same facts": lambda new, old: new.facts == old.facts,
+    "only new facts": lambda new, old: bool(new.facts) and set(new.facts).isdisjoint(old.facts),
+    "same topics": lambda new, old: new.topics == old.topics,
     "same roles": lambda new, old: new.roles == old.roles,
     "other roles": lambda new, old: new.roles != old.roles,
     "other kind": lambda new, old: new.kind != old.kind,

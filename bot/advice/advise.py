@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from bot.advice import beyond, declines, followups, origin, specific, topics
@@ -77,6 +77,11 @@ def _content(case: Case) -> Answer:
     if not question.text or (not question.candidates and question.intent in kb.topic_of_intent):
         # A button says what it means.
         return _broad(case, kb.topic_of_intent.get(question.intent, ""))
+    if question.bare and (answer := _about_names(case)):
+        return answer
+    if _asks_a_topic(case):  # and nothing else, so nothing that no source covers
+        ranking = replace(ranking, uncovered=())
+        case = replace(case, ranking=ranking)
     covered, uncovered = ranking.covered, ranking.not_covered
     if not ranking.facts and not ranking.uncovered:
         return ask_back(case)
@@ -110,6 +115,38 @@ def _content(case: Case) -> Answer:
         return declines.with_note(case, answer, ranking.uncovered[0][0])
     note = declines.limits(case)
     return replace(answer, kind="partial", parts=(*answer.parts, Text(note))) if note else answer
+
+
+def _asks_a_topic(case: Case) -> bool:
+    """Whether a question is about a topic that has facts, and about no side of it ("what do ML engineers earn?")."""
+    kb, question = case.kb, case.question
+    roles = set(question.roles or kb.main_roles)
+    if not question.topical or question.uncovered:
+        return False
+    return any(fact.topic in question.topics and roles & set(fact.roles) for fact in kb.facts.values())
+
+
+def _about_names(case: Case) -> Answer | None:
+    """What a question gets that is about nothing but what it names; None where that does not say what is asked."""
+    kb, question = case.kb, case.question
+    kinds = [k for k in kb.uncovered.values() if {k.id, *(item.id for item in k.items)} & set(question.uncovered)]
+    if kinds and not question.things:
+        return declines.decline(case, kinds[0])
+    listed = kb.facts_naming_any(question.things)
+    if not listed or kinds or wording().says("differs", question.text):
+        return None
+    if wording().says("who", question.text) and len(question.roles) != 1:
+        return specific.who(case)
+    if len(question.roles) == 1 and _asks_whether(question, listed):
+        return specific.does_role(case, question.roles[0])
+    return specific.explained(case)
+
+
+def _asks_whether(question: Question, listed: Sequence[Fact]) -> bool:
+    """Whether a question is if its role does what it names, or asks of a role what is listed for others only."""
+    if question.intent == "ask_if_role_does" or wording().says("yes_no", question.text):
+        return True
+    return not any(question.roles[0] in fact.roles for fact in listed)
 
 
 def _is_listed(case: Case) -> bool:
@@ -201,7 +238,7 @@ def _compares(case: Case, top: Fact, intent: str) -> bool:
         return True
     if intent in _SETS_SIDE_BY_SIDE and (top.overview or case.ranking.facts[0][1] < _INTENT):
         return True
-    several = len(case.question.roles) > 1 or wording().says("differs", case.question.text)
+    several = (case.named and len(case.roles) > 1) or wording().says("differs", case.question.text)
     return several and top.overview and case.kb.topics[top.topic].comparable
 
 

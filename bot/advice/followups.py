@@ -114,7 +114,8 @@ def simplify(case: Case) -> Answer | None:
         if another and another.facts:
             return another
     parts: tuple[Part, ...] = (Text(f"In plain words: {text}"),)
-    return Answer("answer", parts, ids(used), tuple(roles) or context.roles, topics_of(used), options=ids(used))
+    shown = tuple(roles) if general else tuple(role for role in roles if role in roles_of(used, kb))
+    return Answer("answer", parts, ids(used), shown or context.roles, topics_of(used), options=ids(used))
 
 
 def example(case: Case) -> Answer | None:

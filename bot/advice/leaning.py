@@ -107,9 +107,12 @@ def _matches(kb: KnowledgeBase, part: Question, feeling: float) -> dict[str, flo
     found: dict[str, float] = {}
     ranking = rank(kb, part, Context())
     probable = {fact.id: p for fact, p in ranking.facts}
+    advice = kb.lead("choice", kb.roles)
+    choice = advice.topic if advice else ""
     for thing in part.things:
         for role in kb.main_roles:
             own = [f for f in kb.facts_naming(thing) if f.roles == (role,) and kb.kind_of(f) == "article"]
+            own = [f for f in own if f.topic != choice]  # "my passion is ..." is no passion of one role
             own = [f for f in own if not f.overview] or own
             if own:
                 found[max(own, key=lambda f: probable.get(f.id, 0.0)).id] = 1.0

@@ -18,7 +18,9 @@ class Question:
 
     ``roles``, ``things``, ``topics`` and ``uncovered`` are ids found in its words; ``candidates`` are what it may be
     about, each with its score (logit) and probability, best first; ``ranking`` are the likeliest intents with their
-    probability, best first; ``asks`` is how probable it is that anything about the subject is asked.
+    probability, best first; ``asks`` is how probable it is that anything about the subject is asked; a question is
+    ``bare`` when it has no other words than those around a name ("what about spaCy?"), and ``topical`` when it has none
+    than those around a topic and names ("how do I become an ML engineer?").
     """
 
     intent: str
@@ -32,6 +34,8 @@ class Question:
     candidates: tuple[tuple[str, float, float], ...] = ()
     values: Mapping[str, str] = field(default_factory=dict)
     asks: float = 1.0
+    bare: bool = False
+    topical: bool = False
 
     @classmethod
     def from_parse(cls, parse: Mapping[str, Any]) -> Question:
@@ -51,6 +55,8 @@ class Question:
             candidates=tuple((str(k), float(s), float(p)) for k, s, p in parse.get("candidates", [])),
             values=dict(entities),
             asks=float(parse.get("asks", 1.0)),
+            bare=parse.get("bare") is True,
+            topical=parse.get("topical") is True,
         )
 
     def known_to(self, kb: KnowledgeBase) -> Question:

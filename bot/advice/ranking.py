@@ -26,6 +26,8 @@ OTHER_ROLE_MEANT = -3.0
 THING_NAMED, OTHER_THING_NAMED = 2.0, -1.0
 THING_BEFORE = 1.0
 """For a thing of the last question, where this one names none and refers back."""
+NAMED_ALONE = 4.0
+"""Besides, where the question is about nothing but what it names."""
 TOPIC_NAMED = 0.6
 TOPIC_ASKED = 1.0
 """For the topic of the intent, times the intent's probability."""
@@ -82,7 +84,7 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
     said = set(question.uncovered) & set(kb.uncovered)
     asked = {intent.removeprefix("uncovered_"): p for intent, p in question.ranking}
     weighed: dict[str, float] = {}
-    for key, score, _ in question.candidates:
+    for key, score in _scores(kb, question):
         if key in kb.facts:
             weighed[key] = score + _of_fact(kb.facts[key], named, before, things, topics, question)
             article = kb.kind_of(kb.facts[key]) == "article"
@@ -114,6 +116,15 @@ def rank(kb: KnowledgeBase, question: Question, context: Context, roles: Iterabl
     )
 
 
+def _scores(kb: KnowledgeBase, question: Question) -> list[tuple[str, float]]:
+    """The candidates with their scores, and with what names the things that a bare question is about."""
+    found = [(key, score) for key, score, _ in question.candidates]
+    if not question.bare or not found:
+        return found
+    known, least = {key for key, _ in found}, min(score for _, score in found)
+    return found + [(fact.id, least) for fact in kb.facts_naming_any(question.things) if fact.id not in known]
+
+
 def _is_broad(fact: Fact, topics: dict[str, float], question: Question) -> bool:
     short = fact.overview or bool(fact.overview_for)
     return short and fact.topic not in topics and fact.topic not in question.topics
@@ -137,6 +148,7 @@ def _of_fact(
     if things:
         shared = len(things & set(fact.entities))
         found += THING_NAMED * min(shared, 2) / min(len(things), 2) if shared else OTHER_THING_NAMED
+        found += NAMED_ALONE * bool(shared and question.bare)
         found -= 0.5 * (shared > 0 and fact.overview)
     if fact.topic in question.topics:
         found += TOPIC_NAMED

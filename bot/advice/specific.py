@@ -96,8 +96,10 @@ def does_role(case: Case, role: str) -> Answer | None:
     facts = _kept(case, (role,))
     if not facts:
         return None
-    sure = _names_thing(case, facts[0]) or dict((f.id, p) for f, p in case.ranking.facts)[facts[0].id] >= _SURE
-    claims = not wording().says("no_claim", question.text) and not facts[0].overview
+    named = _names_thing(case, facts[0])
+    sure = named or dict((f.id, p) for f, p in case.ranking.facts)[facts[0].id] >= _SURE
+    general = facts[0].overview and not (named and question.bare)
+    claims = not wording().says("no_claim", question.text) and not general
     lead = "Yes. " if sure and claims and wording().says("yes_no", question.text) else ""
     return _told(kb, facts, lead, "answer", 1, (role,))
 
@@ -118,7 +120,7 @@ def _elsewhere(case: Case, role: str, listed: Sequence[Fact]) -> Answer:
     others = roles_of([best], kb)
     names = join([kb.entities[t].name for t in case.question.things if t in kb.entities][:2]) or "that"
     text = (
-        f"{told(kb, 'lists')} {names} for {plural(kb, others)}: {best.text} "
+        f"{told(kb, 'lists')} {names} for {plural(kb, others)}, not for {kb.roles[role].plural}: {best.text} "
         f"{'It does' if len(kb.sources) < 2 else 'They do'} not say whether {kb.roles[role].plural} do too."
     )
     return Answer("partial", (Text(text),), (best.id,), (role, *others), (best.topic,), options=(best.id,))

@@ -23,6 +23,8 @@ class Wording:
 
     patterns: Mapping[str, re.Pattern[str]]
     ordinals: Mapping[str, int]
+    around_names: frozenset[str]
+    around_topics: frozenset[str]
     before_liking: frozenset[str]
     after_liking: frozenset[str]
     feelings: tuple[Mapping[str, Any], ...]
@@ -54,10 +56,11 @@ def wording() -> Wording:
         data = yaml.safe_load(path.read_text(encoding="utf-8"))
         patterns = {name: re.compile(_joined(text), re.IGNORECASE) for name, text in data["patterns"].items()}
         ordinals = {str(word): int(place) for word, place in data["ordinals"].items()}
+        names, topics = frozenset(data["around_names"]), frozenset(data["around_topics"])
         before, after = frozenset(data["before_liking"]), frozenset(data["after_liking"])
         feelings = tuple(data["feelings"])
         complaints = {name: re.compile(_joined(text), re.IGNORECASE) for name, text in data["complaints"].items()}
-        return Wording(patterns, ordinals, before, after, feelings, complaints, str(data["warm"]))
+        return Wording(patterns, ordinals, names, topics, before, after, feelings, complaints, str(data["warm"]))
     except (OSError, yaml.YAMLError, re.error, KeyError, TypeError, ValueError, AttributeError) as error:
         raise WordingError(f"{path} cannot be used: {type(error).__name__}: {error}".replace("\n", " ")) from error
 

@@ -7,6 +7,7 @@ before everything else.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -62,6 +63,7 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
         of a message counts as a question of its own from here on. urgent: the intent that comes before all others from
         urgent_threshold on for the message, or urgent_in_part for a part of it. Chosen from the curves of
         ``make nlu-curve``.
+        about_name: the intent of a question about nothing but what it names.
         questions: prefixes of the intents that are questions about the subject, other than those in not_questions.
         tells: intents of parts in which people tell about themselves.
         """
@@ -77,6 +79,7 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
             "not_questions": ["ask_source"],
             "tells": ["tell_about_me", "feelings"],
             "several": "several_questions",
+            "about_name": "ask_about_thing",
         }
 
     def learn(self, training_data: TrainingData) -> SoftmaxClassifier | None:
@@ -136,6 +139,7 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
         elif asking:
             self._set(message, {**whole, "intent": self._config["several"]}, asking)
         else:
+            whole = self._without_story(whole, parts)
             self._set(message, whole, [whole])
 
     def _clauses(
@@ -169,6 +173,13 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
             found.update({key: asking[key] for key in ("intent", "confidence", "ranking", "asks")})
         return found
 
+    def _without_story(self, whole: dict[str, Any], parts: list[dict[str, Any]]) -> dict[str, Any]:
+        """The reading of a message that tells something and does one thing more: what it is, that part alone says."""
+        rest = [part for part in parts if part["intent"] not in self._config["tells"]]
+        if len(rest) != 1 or len(rest) == len(parts) or whole["intent"] in self._config["tells"]:
+            return whole
+        return whole | {key: rest[0][key] for key in ("intent", "confidence", "ranking")}
+
     def _is_question(self, intent: str) -> bool:
         return intent.startswith(tuple(self._config["questions"])) and intent not in self._config["not_questions"]
 
@@ -196,12 +207,19 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
         start = text.tokens[0].start if text.tokens else 0
         end = text.tokens[-1].end if text.tokens else 0
         inside = [e for e in entities if e["start"] >= start and e["end"] <= end]
+        bare = _names_only(text, inside, ("thing", "uncovered"))
+        asks = sum(p for label, p in by_label.items() if self._is_question(label))
+        if bare and patterns.says("asks", text.text):
+            # A name is no word like others: nothing else in "what about Kafka?" says what it is about.
+            name, asks = name if self._is_question(name) else self._config["about_name"], 1.0
         return {
             "text": text.text,
             "intent": name,
             "confidence": confidence,
             "ranking": ranking,
-            "asks": sum(p for label, p in by_label.items() if self._is_question(label)),
+            "bare": bare,
+            "topical": _names_only(text, inside, ("topic",)),
+            "asks": asks,
             "strays": sum(p for label, p in by_label.items() if label.startswith("offtopic_")),
             "urgent": by_label.get(self._config["urgent"], 0.0),
             "entities": [{"entity": e["entity"], "value": e["value"]} for e in inside],
@@ -220,3 +238,17 @@ class EmbeddingIntentClassifier(LearningComponent[SoftmaxClassifier], IntentClas
         patterns = wording()
         put = [p for p in found if patterns.says("asks", p["text"]) and not patterns.says("refuses", p["text"])]
         return put or found
+
+
+def _names_only(text: NormalisedText, entities: list[dict[str, Any]], kinds: Sequence[str]) -> bool:
+    """Whether a text names something of these ``kinds``, and besides it and roles has only words that stand around.
+
+    Not so where it asks the bot about itself ("are you a robot?").
+    """
+    patterns = wording()
+    if not any(e["entity"] in kinds for e in entities) or patterns.says("asks_the_bot", text.text):
+        return False
+    around = patterns.around_names | (patterns.around_topics if "topic" in kinds else frozenset())
+    names = [e for e in entities if e["entity"] in (*kinds, "role")]
+    words = [t.text for t in text.tokens if not any(e["start"] <= t.start < e["end"] for e in names)]
+    return all(word in around for word in words if any(letter.isalpha() for letter in word))

@@ -195,8 +195,12 @@ class CandidateRanker(LearningComponent[Answers]):
         name = question["intent"]
         stray = name.startswith(self._config["off_topic"]) or name in self._config["talk"]
         named = any(e["entity"] == "uncovered" for e in question["entities"])
-        ours = named or self.ours(learnt, question) > self._config["ours"]
-        if stray and ours and (question["asks"] > _LEAST or not name.startswith(self._config["off_topic"])):
+        ours = question["bare"] or question["topical"] or named or self.ours(learnt, question) > self._config["ours"]
+        if (
+            stray
+            and ours
+            and (question["bare"] or question["asks"] > _LEAST or not name.startswith(self._config["off_topic"]))
+        ):
             self._read_as(message, question, self._config["question"])
         elif not ours and self._may_stray(learnt, question):
             likely = next((n for n, _ in question["ranking"] if n.startswith(self._config["off_topic"])), None)

@@ -10,7 +10,7 @@ from bot.advice import Answer, Context, Question, Table, reply
 from bot.advice.suggestions import MOST
 from bot.advice.suggestions import ask as suggestion_of
 from bot.advice.talk import question_of
-from bot.knowledge import Fact
+from bot.knowledge import Fact, Uncovered
 from bot.render import envelope
 
 from .asking import AI, KB, MAIN, ML, ask, near, text
@@ -233,6 +233,54 @@ def test_what_is_needed_or_better_is_never_claimed(words: str) -> None:
     answer, _ = ask("ask_if_role_does", roles=(AI,), things=("nlp",), text=words.format("nlp"), candidates=found)
     assert answer.kind in ("answer", "partial")
     assert not text(answer).startswith("Yes")
+
+
+# Questions about nothing but what they name
+
+FAR = near(("uncovered:companies", 0.9), ("shared.synergy.overview", 0.1))
+"""Candidates that miss what a question names: its words are too few to be near to it."""
+
+
+@pytest.mark.parametrize("intent", ["ask_about_thing", "ask_difference", "ask_synergy"])
+def test_a_bare_name_gets_its_facts_whatever_else_is_near(intent: str) -> None:
+    for entity in KB.entities:
+        if any(role in KB.main_roles for fact in KB.facts_naming(entity) for role in fact.roles):
+            question = Question(intent, "tell me about it", things=(entity,), candidates=FAR, bare=True)
+            answer, _ = reply(KB, [question], Context())
+            assert entity in KB.facts[answer.facts[0]].entities
+            assert "not cover" not in text(answer)
+
+
+@pytest.mark.parametrize("kind", [k for k in KB.uncovered.values() if k.items], ids=lambda k: k.id)
+def test_a_bare_name_that_is_not_covered_is_declined_by_name(kind: Uncovered) -> None:
+    candidates = near(("shared.synergy.overview", 0.9), ("uncovered:companies", 0.1))
+    for item in kind.items:
+        found = {"text": f"what about {item.aliases[0]}", "uncovered": (item.id,), "candidates": candidates}
+        before = talk(Question("ask_tools", "what do they use", roles=(ML,)))[1]
+        for context in (Context(), before):
+            answer, _ = ask("ask_about_thing", bare=True, context=context, **found)
+            assert answer.kind in ("declined", "partial")
+            assert item.name in text(answer)
+
+
+def test_whether_a_role_does_what_it_names_is_answered_though_something_uncovered_is_near() -> None:
+    asked = {"things": ("redis",), "candidates": FAR, "bare": True}
+    other, _ = ask("ask_fact", text="do ml engineers use redis", roles=(ML,), **asked)
+    assert "for AI engineers, not for ML engineers" in text(other)
+    own, _ = ask("ask_fact", text="do ai engineers use redis", roles=(AI,), **asked)
+    assert text(own).startswith("Yes. ")
+    who, _ = ask("ask_difference", text="which role deals with redis", **asked)
+    assert who.roles == (AI,)
+
+
+def test_a_topic_and_nothing_else_is_never_noted_to_be_uncovered() -> None:
+    found = near(("uncovered:career_progression", 0.8), ("how_to_start.previous_jobs", 0.2))
+    asked = {"text": "how do i become an ml engineer", "roles": (ML,), "topics": ("how_to_start",)}
+    answer, _ = ask("ask_how_to_start", candidates=found, topical=True, **asked)
+    assert answer.kind == "answer"
+    assert "not cover" not in text(answer)
+    special, _ = ask("ask_how_to_start", candidates=found, **asked)
+    assert "not cover" in text(special), "other words may ask for a side of it that is not covered"
 
 
 # What is not covered
