@@ -1,8 +1,8 @@
 """Whether tests notice: makes each change of tests/mutants.yml in a copy of the project, and runs the tests it names.
 
-``make mutants [ROOM=advice]`` runs this. What was tried is kept in tests/mutants_result.json; it is tried again once the
-changed file, its tests or the change itself are not the same any more, so that a run that was stopped goes on where it
-was. A change counts as noticed only if its tests pass without it.
+``make mutants [ROOM=advice]`` runs this. What was tried is in tests/mutants_result.json. It is tried again once the
+changed file, its tests or the change itself are not the same, so that a run that was stopped goes on where it was. A
+change counts as noticed only if its tests pass without it.
 """
 
 from __future__ import annotations
