@@ -51,6 +51,9 @@ test: dev web train ## everything that CI runs
 	@scripts/services.sh
 	@scripts/test.sh
 
+mutants: dev web train ## whether tests notice changes that would hurt somebody: make mutants [ROOM=advice]
+	@$(PY) -m tests.support.mutants $${ROOM:+--room="$$ROOM"}
+
 audit: dev ## known faults of the locked packages, asked of the OSV database where it can be reached
 	@$(PY) scripts/audit.py
 	@$(PY) scripts/online_audit.py
