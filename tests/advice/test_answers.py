@@ -13,7 +13,7 @@ from bot.advice.talk import question_of
 from bot.knowledge import Fact, Uncovered
 from bot.render import envelope
 
-from .asking import AI, KB, MAIN, ML, ask, near, text
+from .asking import AI, KB, MAIN, ML, ask, near, talk, text
 
 NUMBER = re.compile(r"\d[\d,.]*\d|\d")
 

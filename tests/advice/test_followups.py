@@ -342,7 +342,7 @@ def test_a_repeated_question_is_acknowledged_and_adds_what_was_not_said() -> Non
 
 
 def test_after_declines_in_a_row_something_else_is_offered() -> None:
-    kinds = [kind for kind in KB.uncovered if not KB.uncovered[kind].partly][:4]
+    kinds = [k.id for k in KB.uncovered.values() if not k.partly and not k.nearest_facts][:4]
     context, said = Context(), []
     for kind in kinds:
         question = Question("ask_fact", text=f"about {kind}", candidates=near((f"uncovered:{kind}", 0.95)))
@@ -352,7 +352,7 @@ def test_after_declines_in_a_row_something_else_is_offered() -> None:
     assert "not cover" in text(said[0]) and "not cover" in text(said[1])
     assert text(said[0]).split()[:4] != text(said[1]).split()[:4], "put in other words each time"
     assert "not cover" not in text(said[2])
-    assert "/start_fit_check" in {suggestion.payload for suggestion in said[2].suggestions}
+    assert len(said[2].suggestions) >= 2
     assert "not cover" in text(said[3]), "and then it begins anew"
 
 
