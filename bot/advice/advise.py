@@ -10,7 +10,7 @@ from bot.advice.answer import Answer, Text
 from bot.advice.case import Case
 from bot.advice.question import Context, Question
 from bot.advice.suggestions import FIT_CHECK, ask
-from bot.advice.wording import heading, ids, overviews
+from bot.advice.wording import heading, ids, overviews, words_of_names
 from bot.knowledge import Fact, KnowledgeBase, Lead
 from bot.language.wording import content_words, wording
 
@@ -323,7 +323,8 @@ def _same_for_role(case: Case) -> Answer | None:
     if not roles and context.fresh and len(context.roles) == 1 and not keeps:
         roles = tuple(role for role in kb.main_roles if role not in context.roles)
     asked = next((topic for topic in question.topics if topic in kb.topics), None)
-    says_more = len(content_words(wording().patterns["job"].sub("", question.text))) > 1  # than a role's name
+    said = content_words(wording().patterns["job"].sub("", question.text))
+    says_more = bool(set(said) - words_of_names(kb, question.roles))
     if asked is None and says_more and case.ranking.facts and case.ranking.facts[0][0].overview:
         asked = case.ranking.facts[0][0].topic
     if asked:

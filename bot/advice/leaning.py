@@ -9,7 +9,7 @@ from bot.advice.answer import Answer, Bullets, Part, Text
 from bot.advice.question import Context, Question, Said
 from bot.advice.ranking import rank
 from bot.advice.suggestions import FIT_CHECK, ask
-from bot.advice.wording import ids, join, plural, topics_of
+from bot.advice.wording import ids, join, plural, topics_of, words_of_names
 from bot.knowledge import Fact, KnowledgeBase
 from bot.language.wording import content_words, wording
 
@@ -82,12 +82,7 @@ def _named(kb: KnowledgeBase, part: Question, feeling: float) -> str:
             words = words[1:]
         while words and words[-1].strip(",.!?;") in patterns.after_liking:
             words = words[:-1]
-    names = {
-        word
-        for role in part.roles
-        for alias in (kb.roles[role].name, *kb.roles[role].aliases)
-        for word in content_words(alias)
-    }
+    names = words_of_names(kb, part.roles)
     if not set(content_words(" ".join(words))) - names - {*patterns.after_liking}:  # "I want to be an AI engineer"
         return ""
     return " ".join(words[:_LONGEST]).strip(" ,.;:!?&+")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from bot.knowledge import Fact, KnowledgeBase
+from bot.language.wording import content_words
 
 WORD_LIMIT = 110
 """Answers stay below this many words, so that with the source line they are at most about 120."""
@@ -25,6 +26,13 @@ def plural(kb: KnowledgeBase, roles: Iterable[str]) -> str:
 def all_roles(kb: KnowledgeBase, last: str = "and") -> str:
     """The roles that are compared by name, "AI engineers and ML engineers"."""
     return join([role.plural for role in kb.main_roles.values()], last)
+
+
+def words_of_names(kb: KnowledgeBase, roles: Iterable[str]) -> set[str]:
+    """The words of which the names of roles are made."""
+    found = [kb.roles[role] for role in roles]
+    names = [name for role in found for name in (role.name, role.plural, *role.aliases)]
+    return {word for name in names for word in content_words(name)}
 
 
 def told(kb: KnowledgeBase, verb: str, article: str = "The") -> str:

@@ -58,5 +58,5 @@ def test_a_topic_and_words_around_it_are_told_from_a_side_of_the_topic(parse: Pa
 
 def test_what_is_told_does_not_decide_what_the_rest_of_a_message_asks(parse: Parse) -> None:
     read = parse("my passion is A/B testing, which role fits me?")
-    assert read["intent"]["name"] == "which_fits"
+    assert read["intent"]["name"] in ("which_fits", "ask_choosing")
     assert read["told"]
